@@ -1,0 +1,29 @@
+/** Something a person gave us is wrong: an argument, a file, a setting. One line; the command exits with status 2 and has written nothing. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** The catalogue, a pipeline or a statement contradicts itself: a defect of the declaration, found before anything runs. */
+export class DeclarationError extends Error {
+  override readonly name = 'DeclarationError';
+}
+
+/** A statement ended in an error that trying again cannot mend. Carries the engine's code and the statement's id, never the engine's text, which can hold row values. */
+export class StatementFailed extends Error {
+  override readonly name = 'StatementFailed';
+}
+
+/** A data check returned rows: what was built contradicts what it was built from. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+}
+
+/** A run was asked for a window whose sources or earlier layers are not complete yet. */
+export class WindowIncomplete extends Error {
+  override readonly name = 'WindowIncomplete';
+}
+
+/** Another run writes the same tables now: wait and try again. */
+export class TurnTaken extends Error {
+  override readonly name = 'TurnTaken';
+}

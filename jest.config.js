@@ -1,0 +1,11 @@
+/** The fast suite: offline, no AWS, no Java, no Python. What needs longer is named *.full.test.ts. */
+export const base = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } }],
+  },
+  testTimeout: 30_000,
+};
+
+export default { ...base, testPathIgnorePatterns: ['\\.full\\.test\\.ts$', '\\.stack\\.test\\.ts$'] };
