@@ -80,8 +80,8 @@ export function messagesOf(seed: number, user: User, epochDay: number, use: numb
   const chance = least + (most - least) * fraction(seed, about.daily, user.number);
   if (fraction(seed, about.active, user.number, epochDay) >= chance * use) return 0;
   const machine = firstPlatform(seed, user) === api ? 2.5 : 1;
-  // Pareto with exponent 1.7, capped: a few users are fifty times as busy as most.
-  const busy = Math.min(50, (1 - fraction(seed, about.busy, user.number)) ** (-1 / 1.7));
+  // Pareto with exponent 1.7, capped: a few users are twenty-five times as busy as most.
+  const busy = Math.min(25, (1 - fraction(seed, about.busy, user.number)) ** (-1 / 1.7));
   random.restart(hash(seed, about.count, user.number, epochDay));
   return 1 + Math.floor(random.exponential() * (user.kind.messages * busy * machine - 0.5));
 }

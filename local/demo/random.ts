@@ -1,8 +1,11 @@
+// Looked up once: in a vm context, where Jest runs everything, looking Math up each time made generating eight times as slow.
+const { imul, floor, log } = Math;
+
 /** A one-to-one mapping of the 32-bit integers that leaves no trace of order (the finalizer of MurmurHash3). */
 export function mix(n: number): number {
   let x = n | 0;
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  x = imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = imul(x ^ (x >>> 13), 0xc2b2ae35);
   return (x ^ (x >>> 16)) >>> 0;
 }
 
@@ -33,12 +36,12 @@ export class Random {
 
   /** A whole number from 0 to `below` - 1. */
   integer(below: number): number {
-    return Math.floor(this.next() * below);
+    return floor(this.next() * below);
   }
 
   /** Exponentially distributed with mean 1. */
   exponential(): number {
-    return -Math.log(1 - this.next());
+    return -log(1 - this.next());
   }
 }
 
@@ -54,5 +57,5 @@ export function weighted<T>(choices: readonly (readonly [value: T, weight: numbe
   }
   const [first] = table;
   if (first === undefined) throw new RangeError('weighted() needs a choice whose weight is not 0');
-  return (at) => table[Math.floor(at * steps)] ?? first;
+  return (at) => table[floor(at * steps)] ?? first;
 }
