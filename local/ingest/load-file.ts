@@ -64,14 +64,18 @@ export async function loadFile(props: LoadFileProps): Promise<LoadResult> {
   await connection.run('begin transaction');
   try {
     const { contentHash, accepted, rejectedByReason } = await appendRecords(props, bytesTotal);
-    const earlier = props.again === true ? undefined : await firstIngested(connection, topic.key, contentHash);
+    const rejected = Object.values(rejectedByReason).reduce((sum, count) => sum + count, 0);
+    // All empty files have the same content.
+    const empty = accepted + rejected === 0;
+    const earlier = empty || props.again === true ? undefined : await firstIngested(connection, topic.key, contentHash);
     if (earlier !== undefined) {
       throw new InputError(
         `${props.path}: its content was ingested on ${earlier} already; ask for it again to have it twice`,
       );
     }
-    const rejected = Object.values(rejectedByReason).reduce((sum, count) => sum + count, 0);
-    await rememberFile(connection, { topic: topic.key, contentHash, ingestedAt: props.arrival, accepted, rejected });
+    if (!empty) {
+      await rememberFile(connection, { topic: topic.key, contentHash, ingestedAt: props.arrival, accepted, rejected });
+    }
     await connection.run('commit');
     return { accepted, rejectedByReason };
   } catch (error) {
@@ -154,9 +158,10 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** DuckDB's messages can quote a row: only their kind ("Constraint Error") is passed on. */
+/** DuckDB throws plain errors whose messages can quote a row: only their kind ("Constraint Error") is passed on. */
 function withoutValues(error: unknown, table: string): unknown {
-  if (!(error instanceof Error)) return error;
-  const kind = /^([A-Z][A-Za-z ]{2,40} Error):/.exec(error.message)?.[1];
-  return kind === undefined ? error : new StatementFailed(`appending to ${table} ended with: ${kind}`);
+  const text = String(error);
+  if (!text.startsWith('Error: ')) return error;
+  const kind = /^Error: ([A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)? Error):/.exec(text)?.[1] ?? 'an error of DuckDB';
+  return new StatementFailed(`appending to ${table} ended with ${kind}; nothing of the file was stored`);
 }

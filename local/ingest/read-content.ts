@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../../core/errors.ts';
 
@@ -19,7 +19,9 @@ export async function* readContent(path: string, onRead: (bytes: number) => void
       yield* whole;
       return;
     }
-    const unpacked = Readable.from(whole).compose(createGunzip({ chunkSize: CHUNK_BYTES }));
+    const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
+    // An error on the way in destroys `unpacked`, so reading that throws it.
+    pipeline(whole, unpacked, () => undefined);
     for await (const chunk of unpacked) yield asBuffer(chunk);
   } catch (error) {
     throw explained(path, error);
@@ -57,7 +59,7 @@ function asBuffer(chunk: unknown): Buffer {
 }
 
 function explained(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (code === 'ENOENT') return new InputError(`${path}: there is no such file; check the name`);
   if (code === 'EISDIR')
     return new InputError(`${path}: is a directory; name the files in it, such as ${path}/*.ndjson`);
