@@ -63,9 +63,13 @@ const described = fc.record({
   input_tokens_cost: costField,
   output_tokens_cost: costField,
   request_cost: costField,
-  total_cost: fc.oneof(fc.constant(undefined), costField),
+  // Mostly cents, whose sums lie on the buckets' edges.
+  total_cost: fc.oneof(fc.constant(undefined), costField, text('0.01', '0.02', '0.03', '0.04', '0.1', '0.2', '0.5')),
   country: text(...absent, ...countries),
-  platform: text(...absent, ...platforms, '"web"', '"ios"'),
+  platform: fc.oneof(
+    { weight: 2, arbitrary: text('"web"', '"ios"') },
+    { weight: 1, arbitrary: text(...absent, ...platforms) },
+  ),
   si_version: text(...absent, ...versions),
   device: text(...absent, ...devices),
   res_status: text(...absent, '"ok"', '"error"'),
@@ -75,6 +79,8 @@ const described = fc.record({
 const moment = fc.record({
   // Days from the first: one before it and one after the last are in bronze and not in silver.
   day: fc.nat(),
+  // Most fall on three days, so that users and rooms meet.
+  crowded: fc.nat(9).map((number) => number > 2),
   // Both ends of a day are as likely as all the rest of it.
   second: fc.oneof(fc.constantFrom(0, 1, 86_399), fc.nat(86_399)),
   spelling: fc.constantFrom('utc', 'seoul', 'new york', 'epoch', 'epoch text', 'millis'),
@@ -86,6 +92,8 @@ const toolCall = fc.record({
   chatExists: fc.nat(9).map((number) => number > 0),
   dayShift: fc.constantFrom(0, 0, 0, 1, 1, -1, -1, 2, -2),
   second: fc.constantFrom(0, 1, 40_000, 86_399),
+  spelling: fc.constantFrom('utc', 'seoul', 'epoch'),
+  dtShift: fc.constantFrom(undefined, undefined, undefined, 0, 1, -1),
   user_id: fc.constantFrom('"u1"', '"u2"', '"u3"', '"u99"'),
   tool_type: text(...absent, ...tools),
   thought: text(undefined, '"hm"'),
@@ -102,18 +110,19 @@ const settings = fc.record(
 
 /**
  * Input for the oracle and for the pipeline that it judges. Ids are unique but for true repeats, which are spelt in
- * another way; no text is a control character; country names are ASCII. Default size: up to 80 messages, 30 tool calls.
+ * another way; no text is a control character; country names are ASCII. Default size: up to 120 messages, 50 tool calls.
  */
 export function adversarialInput(size?: Size): fc.Arbitrary<OracleInput> {
   const exactly = (length: number | undefined, most: number) =>
-    length === undefined ? { maxLength: most } : { minLength: length, maxLength: length };
+    length === undefined ? { maxLength: most, size: 'max' as const } : { minLength: length, maxLength: length };
   return fc
     .record({
       calendar: fc.constantFrom(...calendars),
       settings,
       quietDay: fc.nat(),
-      messages: fc.array(fc.tuple(moment, described), exactly(size?.messages, 80)),
-      toolCalls: fc.array(toolCall, exactly(size?.toolCalls, 30)),
+      crowdedDays: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
+      messages: fc.array(fc.tuple(moment, described), exactly(size?.messages, 120)),
+      toolCalls: fc.array(toolCall, exactly(size?.toolCalls, 50)),
       faults: fc.array(fault, { maxLength: 8 }),
       repeats: fc.array(fc.nat(), { maxLength: 10 }),
     })
@@ -122,21 +131,24 @@ export function adversarialInput(size?: Size): fc.Arbitrary<OracleInput> {
       const allDays = daysFrom(from, to);
       const quiet = allDays[drawn.quietDay % allDays.length];
       const days = allDays.filter((day) => day !== quiet);
-      const messages = drawn.messages.map(([at, fields], index) => {
-        const day = days[at.day % days.length] ?? from;
+      const messages = drawn.messages.map(([at, fields], number) => {
+        const index = at.crowded ? (drawn.crowdedDays[at.day % 3] ?? 0) : at.day;
+        const day = days[index % days.length] ?? from;
         const moved = at.dtShift !== undefined && plusDays(day, at.dtShift) !== quiet;
         return {
           day,
-          record: { chat_id: `"c${index}"`, ...when(day, moved ? at : { ...at, dtShift: undefined }), ...fields },
+          record: { chat_id: `"c${number}"`, ...when(day, moved ? at : { ...at, dtShift: undefined }), ...fields },
         };
       });
-      const toolCalls = drawn.toolCalls.map(({ chat, chatExists, dayShift, second, ...fields }, index) => {
-        const target = messages[chat % Math.max(messages.length, 1)];
-        const day = plusDays(target?.day ?? from, dayShift);
-        const at = { second, spelling: 'utc', dtShift: undefined };
-        const found = chatExists ? target?.record.chat_id : undefined;
-        return { reasoning_steps_id: `"t${index}"`, chat_id: found ?? `"gone${index}"`, ...when(day, at), ...fields };
-      });
+      const toolCalls = drawn.toolCalls.map(
+        ({ chat, chatExists, dayShift, second, spelling, dtShift, ...fields }, index) => {
+          const target = messages[chat % Math.max(messages.length, 1)];
+          const day = plusDays(target?.day ?? from, dayShift);
+          const at = { second, spelling, dtShift };
+          const found = chatExists ? target?.record.chat_id : undefined;
+          return { reasoning_steps_id: `"t${index}"`, chat_id: found ?? `"gone${index}"`, ...when(day, at), ...fields };
+        },
+      );
       const chats = messages.map(({ record }) => record);
       return {
         chat: lines(
