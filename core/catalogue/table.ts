@@ -43,10 +43,13 @@ export function defineTable<const T extends Table>(table: T): T {
 }
 
 /** The column of a table by name. @throws Error when the table has no such column. */
-export function columnOf(table: Table, name: string): Column {
+export function columnOf<const T extends Table, const N extends T['columns'][number]['name']>(
+  table: T,
+  name: N,
+): Column & { readonly name: N } {
   const column = table.columns.find((candidate) => candidate.name === name);
   if (column === undefined) throw new Error(`${table.name} has no column ${name}`);
-  return column;
+  return { ...column, name };
 }
 
 /** The columns that lead to somebody: none in gold, by rule. */

@@ -14,7 +14,13 @@ export const chatTopic = defineTopic({
   fields: [
     { name: 'chat_id', kind: 'text', required: true, identifies: message, description: 'The message.' },
     { name: 'user_id', kind: 'text', required: true, identifies: user, description: 'Who wrote it.' },
-    { name: 'room_id', kind: 'text', required: true, identifies: room, description: 'The conversation it belongs to; rooms can be shared.' },
+    {
+      name: 'room_id',
+      kind: 'text',
+      required: true,
+      identifies: room,
+      description: 'The conversation it belongs to; rooms can be shared.',
+    },
     { name: 'timestamp', kind: 'instant', required: true, description: 'When it was sent, UTC.' },
     { name: 'dt', kind: 'day', description: 'The day it counts to, UTC.' },
     { name: 'model', kind: 'text', description: 'The language model that answered.' },

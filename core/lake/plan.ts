@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { WindowIncomplete } from '../errors.ts';
+import { datesOf, joinPeriods, periodsOf, type Window } from '../window.ts';
+import { isFinal, newestPeriod, openPeriods } from './open-periods.ts';
+import type { Pipeline, Workflow } from './pipeline.ts';
+import type { BuiltPeriod, RunMode } from './run-ledger.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What a run is asked for. Without a window it is the newest period that has ended, and those that late events changed. */
+export interface RunRequest {
+  readonly mode: RunMode;
+  readonly window?: Window | undefined;
+}
+
+/** Records of each source table in each period: `counts[period.from][table]`. */
+export type RecordCounts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** The windows that a run will build, one pass of the steps each. */
+export interface Plan {
+  readonly passes: readonly Window[];
+}
+
+type Clock = { readonly now: Date; readonly settings: Runtime['settings'] };
+
+const clockOf = (runtime: Runtime): Clock => ({ now: runtime.now(), settings: runtime.settings });
+
+function passesOf(workflow: Workflow, periods: readonly Window[]): Plan {
+  return { passes: joinPeriods(periods, workflow.periodsPerPass ?? 1) };
+}
+
+/** The window whose source records a run has to count before it can plan. */
+export function windowToCount(runtime: Runtime, workflow: Workflow, request: RunRequest): Window {
+  if (request.window !== undefined) return request.window;
+  const [oldest] = openPeriods(workflow, clockOf(runtime));
+  const newest = newestPeriod(workflow, clockOf(runtime));
+  return { ...newest, from: oldest?.from ?? newest.from };
+}
+
+/**
+ * Makes sure that the sources have delivered everything up to the end of a window. A backfill's caller vouches for it.
+ *
+ * @throws WindowIncomplete when the watermark has not passed the window.
+ */
+export async function validateSources(
+  runtime: Runtime,
+  pipeline: Pipeline,
+  request: RunRequest,
+  window: Window,
+): Promise<void> {
+  if (request.mode === 'backfill') return;
+  const watermark = (await runtime.watermark(pipeline)).toISOString();
+  if (watermark.slice(0, window.to.length) < window.to) {
+    throw new WindowIncomplete(
+      `${window.from} to ${window.to} is not complete: ${pipeline.name} has delivered up to ${watermark}. Run it when the window has ended.`,
+    );
+  }
+}
+
+/** Plans a run that reads sources: what was asked for by name, or what is new or has changed among the open periods. */
+export async function planFromSources(
+  runtime: Runtime,
+  workflow: Workflow,
+  request: RunRequest,
+  counts: RecordCounts,
+): Promise<Plan> {
+  if (request.window !== undefined) return passesOf(workflow, periodsOf(request.window));
+  const built = await runtime.ledger.builtPeriods(workflow.name);
+  const newest = newestPeriod(workflow, clockOf(runtime)).from;
+  const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
+    const before = built.find((candidate) => candidate.period.from === period.from);
+    const now = sourceInputs(counts, period);
+    if (before !== undefined) return !sameInputs(before.inputs, now);
+    const begun = built.some((candidate) => candidate.period.from < period.from);
+    return period.from === newest || begun || Object.keys(now).length > 0;
+  });
+  return passesOf(workflow, wanted);
+}
+
+/** Plans a run that reads other workflows' tables, and makes sure that these are complete. */
+export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, request: RunRequest): Promise<Plan> {
+  if (request.window !== undefined) {
+    const periods = periodsOf(request.window);
+    const ready: Window[] = [];
+    for (const period of periods) {
+      const missing = await missingUpstream(runtime, workflow, period);
+      if (missing === undefined || (request.mode === 'backfill' && missing.why === 'not built')) ready.push(period);
+      else if (request.mode === 'named') throw incomplete(workflow, period, missing);
+    }
+    return passesOf(workflow, ready);
+  }
+  const newest = newestPeriod(workflow, clockOf(runtime)).from;
+  const wanted: Window[] = [];
+  for (const period of openPeriods(workflow, clockOf(runtime))) {
+    const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
+    if (before !== undefined && before.state !== 'provisional') continue;
+    if (before !== undefined && sameInputs(before.inputs, await upstreamInputs(runtime, workflow, period))) continue;
+    const missing = await missingUpstream(runtime, workflow, period);
+    if (missing === undefined) wanted.push(period);
+    else if (period.from === newest) throw incomplete(workflow, period, missing);
+  }
+  return passesOf(workflow, wanted);
+}
+
+interface Missing {
+  readonly workflow: string;
+  readonly date: string;
+  readonly why: 'not built' | 'dropped';
+}
+
+function incomplete(workflow: Workflow, period: Window, missing: Missing): WindowIncomplete {
+  const what = `${workflow.name} cannot build ${period.from} to ${period.to}`;
+  return missing.why === 'dropped'
+    ? new WindowIncomplete(`${what}: retention has dropped ${missing.date}, and what was built from it stands.`)
+    : new WindowIncomplete(
+        `${what}: ${missing.workflow} has not built ${missing.date}. Run ${missing.workflow} first.`,
+      );
+}
+
+/** The first day that an upstream workflow lacks in a period. Days before its very first one are not missing: data began there. */
+async function missingUpstream(runtime: Runtime, workflow: Workflow, period: Window): Promise<Missing | undefined> {
+  if (workflow.upstream.kind === 'sources') return undefined;
+  for (const name of workflow.upstream.names) {
+    const all = await runtime.ledger.builtPeriods(name);
+    const first = all[0]?.period.from;
+    const states = new Map(all.map((built) => [built.period.from, built.state]));
+    for (const date of datesOf(period)) {
+      if (states.get(date) === 'dropped') return { workflow: name, date, why: 'dropped' };
+      if (!states.has(date) && (first === undefined || date >= first))
+        return { workflow: name, date, why: 'not built' };
+    }
+  }
+  return undefined;
+}
+
+/** What a source period would be built from now: the record count of each table that has any. */
+export function sourceInputs(counts: RecordCounts, period: Window): Record<string, string> {
+  return { ...counts[period.from] };
+}
+
+/** What a derived period would be built from now: per upstream workflow, one digest of the revisions of its periods. */
+export async function upstreamInputs(
+  runtime: Runtime,
+  workflow: Workflow,
+  period: Window,
+): Promise<Record<string, string>> {
+  const inputs: Record<string, string> = {};
+  if (workflow.upstream.kind === 'sources') return inputs;
+  for (const name of workflow.upstream.names) {
+    const built = await runtime.ledger.builtPeriods(name, period.from, period.to);
+    inputs[name] = digest(built.map((upstream) => `${upstream.period.from} ${upstream.revision}`));
+  }
+  return inputs;
+}
+
+export function sameInputs(left: BuiltPeriod['inputs'], right: BuiltPeriod['inputs']): boolean {
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...names].every((name) => left[name] === right[name]);
+}
+
+/** A short digest of a list of texts. */
+export function digest(texts: readonly string[]): string {
+  return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 32);
+}
+
+/** Whether a built period has become final since it was recorded. */
+export function becomesFinal(built: BuiltPeriod, clock: Clock): boolean {
+  return built.state === 'provisional' && isFinal(built.period, clock);
+}

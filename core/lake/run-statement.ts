@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { periodGrainName } from '../catalogue/predicate.ts';
+import { CheckFailed, StatementFailed, TurnTaken } from '../errors.ts';
+import { maintenanceParameters } from '../maintenance/retention.ts';
+import { fillIn } from '../sql/statement.ts';
+import type { Window } from '../window.ts';
+import type { StatementStatus } from './engine.ts';
+import { findWorkflow } from './find.ts';
+import type { Step, Workflow } from './pipeline.ts';
+import type { Runtime } from './runtime.ts';
+import { periodStatusRows, queryText, stepText } from './statement-text.ts';
+import { takeTurn } from './turn.ts';
+
+/** Which statement of which run: what a workflow's task is given, and all it needs. */
+export interface StatementRequest {
+  /** Name of the execution. */
+  readonly run: string;
+  readonly pipeline: string;
+  readonly workflow: string;
+  readonly window: Window;
+  /** Path of the statement below `sql/`, without the ending. */
+  readonly statement: string;
+  /** The table that a maintenance statement is for. Default: the statement is the pipeline's own. */
+  readonly table?: string | undefined;
+}
+
+/** `retry`: the statement failed in a way that can pass; start it again after the pause. */
+export type StatementProgress =
+  | { readonly state: 'succeeded'; readonly rows?: Record<string, string | null>[] }
+  | { readonly state: 'running'; readonly id: string; readonly waitSeconds: number }
+  | { readonly state: 'retry'; readonly waitSeconds: number };
+
+/** A statement that meets commit conflicts or throttling is started this often before its run fails. */
+const mostAttempts = 6;
+/** How long a task stays with a statement it has started, so that a short one needs no Wait state. */
+const stayMillis = 5_000;
+const waitSeconds = 5;
+/** Enough for a month of record counts of several tables, and far below a workflow's 256 KB. */
+const mostRows = 500;
+
+type Role = 'step' | 'period status' | 'check' | 'query';
+
+function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Step } {
+  const step = workflow.steps.find((candidate) => candidate.statement === statement);
+  if (step !== undefined) return { role: 'step', step };
+  if (workflow.periodStatus?.statement === statement) return { role: 'period status', step: workflow.periodStatus };
+  return { role: workflow.checks.some((check) => check.statement === statement) ? 'check' : 'query' };
+}
+
+async function render(runtime: Runtime, request: StatementRequest): Promise<string | undefined> {
+  const { pipeline, workflow } = findWorkflow(runtime, request);
+  const context = { workflow, window: request.window, settings: runtime.settings };
+  const file = runtime.statement(request.statement);
+  const { role, step } = roleOf(workflow, request.statement);
+  const table = workflow.writes?.find((candidate) => candidate.name === request.table);
+  if (table !== undefined) return fillIn(file, maintenanceParameters(table, request.window));
+  if (step === undefined) return queryText(pipeline, file, context);
+  if (role === 'step') return stepText(pipeline, step, file, context);
+  const built = await runtime.ledger.builtPeriods(workflow.name, request.window.from, request.window.to);
+  if (built.length === 0) return undefined;
+  const periods = periodStatusRows((window) => periodGrainName(window.grain), built);
+  return stepText(pipeline, step, file, context, { periods });
+}
+
+/**
+ * Starts a statement and stays with it for a few seconds. Called again for the same request, as after a crash, it finds
+ * the statement that runs already; one that failed in a way that can pass is started anew.
+ *
+ * @throws StatementFailed when trying again cannot help, or has been tried often enough.
+ * @throws CheckFailed when the statement is a check and returned rows.
+ */
+export async function startStatement(runtime: Runtime, request: StatementRequest): Promise<StatementProgress> {
+  const sql = await render(runtime, request);
+  if (sql === undefined) return { state: 'succeeded' };
+  await renewTurn(runtime, request);
+  const began = runtime.now().getTime();
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const id = await runtime.engine.start(sql, tokenOf(request, sql, attempt));
+    const status = await stayWith(runtime, id);
+    if (!canPass(status)) return progress(runtime, request, id, status, runtime.now().getTime() - began);
+    // One that is on record has failed before this call: its pause is over, and the next attempt starts now.
+    const onRecord = (await runtime.ledger.statementsOf(request.run)).some((statement) => statement.id === id);
+    if (!onRecord) return tryAgain(runtime, request, id, status, attempt);
+  }
+  throw new StatementFailed(
+    `${describe(request)} met conflicts or throttling ${mostAttempts} times: start the run again later.`,
+  );
+}
+
+/** Looks at a statement that was started before. @throws as {@link startStatement}. */
+export async function lookAtStatement(
+  runtime: Runtime,
+  request: StatementRequest & { readonly id: string },
+): Promise<StatementProgress> {
+  const status = await runtime.engine.status(request.id);
+  if (canPass(status)) return tryAgain(runtime, request, request.id, status, 1);
+  const millis = 'statistics' in status ? status.statistics.engineMillis : 0;
+  return progress(runtime, request, request.id, status, millis);
+}
+
+type Ended = Extract<StatementStatus, { statistics: unknown }>;
+type Failed = Extract<StatementStatus, { code: string }>;
+
+function canPass(status: StatementStatus): status is Failed {
+  return status.state === 'cancelled' || (status.state === 'failed' && status.passing);
+}
+
+async function tryAgain(
+  runtime: Runtime,
+  request: StatementRequest,
+  id: string,
+  status: Failed,
+  attempt: number,
+): Promise<StatementProgress> {
+  await record(runtime, request, id, status, status.statistics.engineMillis);
+  return { state: 'retry', waitSeconds: pauseAfter(id, attempt) };
+}
+
+/** How a statement stands when it has ended, or after a short stay. */
+async function stayWith(runtime: Runtime, id: string): Promise<StatementStatus> {
+  let status = await runtime.engine.status(id);
+  const ended = () => status.state !== 'queued' && status.state !== 'running';
+  for (let pause = runtime.firstPollMillis, spent = 0; !ended() && spent < stayMillis; pause *= 2) {
+    await runtime.sleep(pause);
+    spent += pause;
+    status = await runtime.engine.status(id);
+  }
+  return status;
+}
+
+async function progress(
+  runtime: Runtime,
+  request: StatementRequest,
+  id: string,
+  status: StatementStatus,
+  millis: number,
+): Promise<StatementProgress> {
+  switch (status.state) {
+    case 'queued':
+    case 'running':
+      return { state: 'running', id, waitSeconds };
+    case 'succeeded': {
+      await record(runtime, request, id, status, millis);
+      const { role } = roleOf(findWorkflow(runtime, request).workflow, request.statement);
+      if (role === 'step' || role === 'period status' || request.table !== undefined) return { state: 'succeeded' };
+      const rows = await runtime.engine.rows(id, mostRows);
+      if (role === 'query') return { state: 'succeeded', rows };
+      const [first] = rows;
+      if (first === undefined) return { state: 'succeeded' };
+      const values = Object.entries(first).map(([name, value]) => `${name}=${value}`);
+      throw new CheckFailed(
+        `Check ${describe(request)} failed: ${values.join(', ')}${rows.length > 1 ? ', and more' : ''}.`,
+      );
+    }
+    case 'failed':
+    case 'cancelled':
+      await record(runtime, request, id, status, millis);
+      throw new StatementFailed(`${describe(request)} failed with ${status.code}: statement ${id}.`);
+  }
+}
+
+async function record(
+  runtime: Runtime,
+  request: StatementRequest,
+  id: string,
+  status: Ended,
+  millis: number,
+): Promise<void> {
+  const { role } = roleOf(findWorkflow(runtime, request).workflow, request.statement);
+  const writes = role === 'step' || role === 'period status' || request.table !== undefined;
+  const rowsChanged = writes && status.state === 'succeeded' ? await runtime.engine.rowsChanged(id) : undefined;
+  await runtime.ledger.recordStatement({
+    run: request.run,
+    workflow: request.workflow,
+    window: request.window,
+    statement: request.statement,
+    id,
+    outcome: status.state,
+    bytesScanned: status.statistics.bytesScanned,
+    millis: Math.max(millis, status.statistics.engineMillis),
+    finishedAt: runtime.now().toISOString(),
+    ...(rowsChanged === undefined ? {} : { rowsChanged }),
+    ...('code' in status ? { code: status.code } : {}),
+  });
+}
+
+/** @throws TurnTaken when the run has lost its turn to another one, as after a pause longer than its lease. */
+async function renewTurn(runtime: Runtime, request: StatementRequest): Promise<void> {
+  const { workflow } = findWorkflow(runtime, request);
+  const { heldBy } = await takeTurn(runtime, request.run, workflow);
+  if (heldBy !== undefined) throw new TurnTaken(`${request.run} has lost its turn to ${heldBy}: start it again.`);
+}
+
+/** The statement and its window, for messages. */
+function describe({ statement, window }: StatementRequest): string {
+  return `${statement} for ${window.from} to ${window.to}`;
+}
+
+/** Execution, statement, window and attempt; the text too, so that a changed statement is not mistaken for the one before. */
+function tokenOf(request: StatementRequest, sql: string, attempt: number): string {
+  const parts = [
+    request.run,
+    request.statement,
+    request.table ?? '',
+    request.window.from,
+    request.window.to,
+    String(attempt),
+    sql,
+  ];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+/** Two to sixty seconds, longer with each attempt, spread by the statement's id so that two rivals do not meet again. */
+function pauseAfter(id: string, attempt: number): number {
+  const spread = (createHash('sha256').update(id).digest()[0] ?? 0) / 255;
+  return Math.min(60, Math.ceil(2 ** attempt * (1 + spread)) + 1);
+}

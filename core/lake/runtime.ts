@@ -1,0 +1,21 @@
+import type { Settings } from '../settings.ts';
+import type { StatementFile } from '../sql/statement.ts';
+import type { Engine } from './engine.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { RunLedger } from './run-ledger.ts';
+
+/** Everything a task of a workflow needs from the place it runs in. AWS and the embedded run each make one. */
+export interface Runtime {
+  readonly pipelines: readonly Pipeline[];
+  readonly settings: Settings;
+  readonly engine: Engine;
+  readonly ledger: RunLedger;
+  /** The statement file at a path below `sql/`, without the ending. */
+  readonly statement: (name: string) => StatementFile;
+  /** The instant up to which a pipeline's sources are committed to their tables. */
+  readonly watermark: (pipeline: Pipeline) => Promise<Date>;
+  readonly now: () => Date;
+  readonly sleep: (millis: number) => Promise<void>;
+  /** First pause, in milliseconds, before a started statement is looked at again; each later one is twice as long. */
+  readonly firstPollMillis: number;
+}

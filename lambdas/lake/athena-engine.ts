@@ -1,0 +1,100 @@
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import type { Engine, StatementStatistics, StatementStatus } from '../../core/lake/engine.ts';
+
+export interface AthenaEngineProps {
+  readonly client: AthenaClient;
+  readonly workGroup: string;
+  readonly database: string;
+}
+
+/** Engine codes that a later attempt of the same statement may not meet again. */
+const passingCodes = new Set([
+  'ICEBERG_COMMIT_ERROR',
+  'THROTTLING_EXCEPTION',
+  'TOO_MANY_REQUESTS_EXCEPTION',
+  'GENERIC_INTERNAL_ERROR',
+  'CLUSTER_OUT_OF_MEMORY',
+  'EXCEEDED_RESOURCES_AT_THIS_SCALE_FACTOR',
+  'NO_NODES_AVAILABLE',
+  'SLOW_DOWN',
+]);
+
+/** Athena as the engine of a pipeline. What it says about a failure is reduced to a code, since its texts can hold row values. */
+export class AthenaEngine implements Engine {
+  readonly #props: AthenaEngineProps;
+
+  constructor(props: AthenaEngineProps) {
+    this.#props = props;
+  }
+
+  async start(sql: string, token: string): Promise<string> {
+    const { client, workGroup, database } = this.#props;
+    const { QueryExecutionId } = await client.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        ClientRequestToken: token,
+        WorkGroup: workGroup,
+        QueryExecutionContext: { Database: database },
+      }),
+    );
+    if (QueryExecutionId === undefined) throw new Error('Athena started a statement without naming it');
+    return QueryExecutionId;
+  }
+
+  async status(id: string): Promise<StatementStatus> {
+    const { QueryExecution } = await this.#props.client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const state = QueryExecution?.Status?.State;
+    switch (state) {
+      case 'QUEUED':
+        return { state: 'queued' };
+      case 'RUNNING':
+        return { state: 'running' };
+      case 'SUCCEEDED':
+        return { state: 'succeeded', statistics: statisticsOf(QueryExecution) };
+      case 'FAILED':
+        return { state: 'failed', statistics: statisticsOf(QueryExecution), ...failureOf(QueryExecution) };
+      case 'CANCELLED':
+        return { state: 'cancelled', statistics: statisticsOf(QueryExecution), code: 'CANCELLED', passing: true };
+      default:
+        throw new Error(`Athena reports the unknown state ${state} for statement ${id}`);
+    }
+  }
+
+  async rows(id: string, most: number): Promise<Record<string, string | null>[]> {
+    // One more than asked for: the first row of a query's results holds the column names.
+    const { ResultSet } = await this.#props.client.send(
+      new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: Math.min(most + 1, 1000) }),
+    );
+    const names = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => column.Name ?? '');
+    return (ResultSet?.Rows ?? [])
+      .slice(1)
+      .map(({ Data }) => Object.fromEntries(names.map((name, index) => [name, Data?.[index]?.VarCharValue ?? null])));
+  }
+
+  async rowsChanged(id: string): Promise<number | undefined> {
+    const { UpdateCount } = await this.#props.client.send(
+      new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: 1 }),
+    );
+    return UpdateCount;
+  }
+}
+
+function statisticsOf(execution: QueryExecution | undefined): StatementStatistics {
+  return {
+    bytesScanned: execution?.Statistics?.DataScannedInBytes ?? 0,
+    engineMillis: execution?.Statistics?.EngineExecutionTimeInMillis ?? 0,
+  };
+}
+
+function failureOf(execution: QueryExecution | undefined): { code: string; passing: boolean } {
+  const { StateChangeReason, AthenaError } = execution?.Status ?? {};
+  const named = /^([A-Z][A-Z0-9_]+)(:|$)/.exec(StateChangeReason ?? '')?.[1];
+  const code = named ?? `ATHENA_ERROR_${AthenaError?.ErrorCategory ?? 0}_${AthenaError?.ErrorType ?? 0}`;
+  return { code, passing: AthenaError?.Retryable === true || passingCodes.has(code) };
+}

@@ -1,0 +1,7 @@
+import { z } from 'zod';
+import { lookAtStatement } from '../../core/lake/run-statement.ts';
+import { statementPayload } from './start-statement.ts';
+import { defineTask } from './task.ts';
+
+/** Looks at a statement that was started before. */
+export const task = defineTask(statementPayload.extend({ id: z.string() }), lookAtStatement);

@@ -1,0 +1,9 @@
+import { findWorkflow } from '../../core/lake/find.ts';
+import { planFromWorkflows } from '../../core/lake/plan.ts';
+import { defineTask, runPayload } from './task.ts';
+
+/** Plans a run that reads other workflows' tables, once these are complete. */
+export const task = defineTask(runPayload, async (runtime, { pipeline, workflow, request }) => {
+  const found = findWorkflow(runtime, { pipeline, workflow });
+  return { counts: {}, ...(await planFromWorkflows(runtime, found.workflow, request)) };
+});

@@ -1,0 +1,18 @@
+import { findWorkflow } from '../../core/lake/find.ts';
+import { takeTurn } from '../../core/lake/turn.ts';
+import { defineTask, runPayload } from './task.ts';
+
+/** Takes the turn to write a workflow's tables and opens the run's record; answers `wait` while another run has it. */
+export const task = defineTask(runPayload, async (runtime, { run, pipeline, workflow, request }) => {
+  const found = findWorkflow(runtime, { pipeline, workflow });
+  const { heldBy } = await takeTurn(runtime, run, found.workflow);
+  if (heldBy !== undefined) return { turn: 'wait', heldBy };
+  await runtime.ledger.startRun({
+    id: run,
+    workflow,
+    mode: request.mode,
+    startedAt: runtime.now().toISOString(),
+    ...(request.window === undefined ? {} : { window: request.window }),
+  });
+  return { turn: 'taken' };
+});

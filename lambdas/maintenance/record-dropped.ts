@@ -1,0 +1,9 @@
+import { findWorkflow } from '../../core/lake/find.ts';
+import { recordDropped } from '../../core/maintenance/retention.ts';
+import { defineTask, runPayload, windowPayload } from '../lake/task.ts';
+
+/** Puts on record that the days of a window are gone. */
+export const task = defineTask(runPayload.extend({ window: windowPayload }), async (runtime, payload) => {
+  await recordDropped(runtime, findWorkflow(runtime, payload).pipeline, payload.window);
+  return {};
+});

@@ -1,0 +1,62 @@
+import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { TaskFunction } from './task-function.ts';
+
+const handlers = [
+  'lake/take-turn',
+  'lake/validate-sources',
+  'lake/plan-from-sources',
+  'lake/plan-from-workflows',
+  'lake/plan-backfill-stage',
+  'lake/start-statement',
+  'lake/look-at-statement',
+  'lake/record-pass',
+  'lake/settle-periods',
+  'lake/finish-run',
+  'lake/fail-run',
+  'maintenance/plan-retention',
+  'maintenance/record-dropped',
+] as const;
+
+export type Handler = (typeof handlers)[number];
+
+/** The functions that all workflows of the lake share, one for each handler. */
+export class LakeTasks extends Construct {
+  readonly #functions: ReadonlyMap<string, TaskFunction>;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#functions = new Map(handlers.map((handler) => [handler, new TaskFunction(this, idOf(handler), handler)]));
+  }
+
+  /**
+   * A state that calls a handler. Its payload is exactly `payload`, its result goes to `resultPath`.
+   *
+   * @param resultPath default: the result is discarded and the state's input goes on.
+   */
+  invoke(
+    scope: Construct,
+    state: string,
+    handler: Handler,
+    payload: Record<string, unknown>,
+    resultPath: string = JsonPath.DISCARD,
+  ): LambdaInvoke {
+    const lambdaFunction = this.#functions.get(handler);
+    if (lambdaFunction === undefined) throw new Error(`There is no function for ${handler}`);
+    // LambdaInvoke itself retries what Lambda's service can throw; a handler's own errors are final.
+    return new LambdaInvoke(scope, state, {
+      lambdaFunction,
+      payloadResponseOnly: true,
+      payload: TaskInput.fromObject(payload),
+      resultPath,
+    });
+  }
+}
+
+function idOf(handler: string): string {
+  return handler
+    .split(/[/-]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { InputError } from '../core/errors.ts';
+import type { Pipeline, Source } from '../core/lake/pipeline.ts';
+import type { Runtime } from '../core/lake/runtime.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Window } from '../core/window.ts';
+import { AthenaEngine } from '../lambdas/lake/athena-engine.ts';
+import type { Task } from '../lambdas/lake/task.ts';
+import { openHome } from './home/home.ts';
+import { type LoadProgress, type LoadResult, loadFile } from './ingest/load-file.ts';
+import { SqliteRunLedger } from './ledger/sqlite-run-ledger.ts';
+import { statementsBelow } from './statements.ts';
+import { type StateEntered, StateMachines, type Workflows } from './workflows/state-machines.ts';
+import { synthesized } from './workflows/synthesized.ts';
+
+const projectRoot = join(import.meta.dirname, '..');
+
+/** What a run is started with: nothing but its mode, a window, or the days of a backfill. */
+export type RunInput =
+  | { readonly mode: 'scheduled' }
+  | { readonly mode: 'named' | 'backfill'; readonly window: Window }
+  | { readonly from: string; readonly to: string };
+
+export interface SessionOptions {
+  /** The home folder; made when missing. */
+  readonly home: string;
+  readonly settings: Settings;
+  readonly pipelines: readonly Pipeline[];
+  /** Synthesizes the app's workflows; called only when no earlier result fits. */
+  readonly synthesize: (pipelines: readonly Pipeline[]) => Promise<Workflows>;
+  /** The clock. Default: the machine's. */
+  readonly now?: () => Date;
+  /** Folders of statements that are looked through before the project's own. Default: none. */
+  readonly sql?: readonly string[];
+  /** The endpoint's port. Default: a free one. */
+  readonly port?: number;
+  /** Told before each task of a workflow. Default: nobody is told. */
+  readonly onState?: (event: StateEntered) => void;
+  /** Stops a run before its next task. Default: nothing does. */
+  readonly signal?: AbortSignal;
+}
+
+export interface IngestOptions {
+  /** Load a file's content even if it has been loaded before. */
+  readonly again?: boolean;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** The whole system on one machine: the same handlers, state machines and SQL that AWS runs, on the engine of a home folder. */
+export interface Session {
+  readonly settings: Settings;
+  readonly pipelines: readonly Pipeline[];
+  readonly runtime: Runtime;
+  readonly athena: AthenaClient;
+  readonly endpointUrl: string;
+  /** Whether this process has the home's engine; another one may have it, and this one then uses its endpoint. */
+  readonly owned: boolean;
+  readonly workflows: readonly string[];
+  /** Runs a workflow to its end. @throws RunFailed with the error that ended it. */
+  run(workflow: string, input: RunInput): Promise<void>;
+  /** Appends a file of records to bronze, as the connector would. @throws InputError for a file that cannot be read. */
+  ingest(source: Source, path: string, options?: IngestOptions): Promise<LoadResult>;
+  close(): Promise<void>;
+}
+
+/** Opens a home folder and everything that works on it. @throws InputError when the folder cannot be used. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { settings, pipelines } = options;
+  const now = options.now ?? (() => new Date());
+  const home = await openHome({
+    directory: options.home,
+    database: settings.database,
+    tables: pipelines.flatMap((pipeline) => pipeline.tables),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  const ledger = new SqliteRunLedger(join(home.directory, 'ledger.sqlite'));
+  const athena = new AthenaClient({
+    endpoint: home.endpointUrl,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const runtime: Runtime = {
+    pipelines,
+    settings,
+    engine: new AthenaEngine({ client: athena, workGroup: 'primary', database: settings.database }),
+    ledger,
+    statement: statementsBelow(...(options.sql ?? []), join(projectRoot, 'sql')),
+    // A file is in bronze when `ingest` returns: nothing is ever on its way.
+    watermark: async () => now(),
+    now,
+    sleep: (millis) => setTimeout(millis),
+    firstPollMillis: 1,
+  };
+  const machines = new StateMachines({
+    workflows: await synthesized(pipelines, options.synthesize),
+    call: async (handler, payload) => (await taskOf(handler)).run(runtime, payload),
+    now,
+    ...(options.onState === undefined ? {} : { onState: options.onState }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  return {
+    settings,
+    pipelines,
+    runtime,
+    athena,
+    endpointUrl: home.endpointUrl,
+    owned: home.owned,
+    workflows: machines.names(),
+    run: (workflow, input) => machines.run(workflow, input),
+    ingest: async (source, path, { again, onProgress } = {}) => {
+      if (!home.owned) {
+        throw new InputError(`--home ${options.home} is in use by another process: end it first, then ingest.`);
+      }
+      const connection = await home.engine.connect();
+      try {
+        return await loadFile({
+          connection,
+          topic: source.topic,
+          tables: { schema: settings.database, accepted: source.table.name, rejected: source.rejected.name },
+          path,
+          arrival: now(),
+          ...(again === undefined ? {} : { again }),
+          ...(onProgress === undefined ? {} : { onProgress }),
+        });
+      } finally {
+        connection.disconnectSync();
+      }
+    },
+    close: async () => {
+      athena.destroy();
+      ledger.close();
+      await home.close();
+    },
+  };
+}
+
+const tasks = new Map<string, Promise<{ task: Task }>>();
+
+async function taskOf(handler: string): Promise<Task> {
+  const known = tasks.get(handler) ?? import(`../lambdas/${handler}.ts`);
+  tasks.set(handler, known);
+  return (await known).task;
+}

@@ -1,0 +1,56 @@
+-- Weeks and months whose sums are not those of their days, or whose users and rooms are not those of silver.
+-- grain: period_start, figure
+-- params: from date, to date, period_grain text, period_start expression, period_of_day expression
+with days as (
+  select
+    {{period_of_day}} as period,
+    sum(messages_cnt) as messages_cnt,
+    sum(total_tokens) as total_tokens,
+    sum(total_cost) as total_cost
+  from gold_time_series
+  where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
+  group by 1
+),
+visits as (
+  select {{period_start}} as period, user_id, room_id
+  from silver_messages
+  where dt >= {{from}} and dt < {{to}}
+),
+people as (
+  select period, count(distinct user_id) as active_users, count(distinct room_id) as rooms_cnt
+  from visits
+  group by period
+),
+everybody as (
+  select *
+  from gold_time_series
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
+),
+day_calls as (
+  select {{period_of_day}} as period, sum(calls_cnt) as calls_cnt
+  from gold_tool_call_breakdown
+  where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}}
+  group by 1
+),
+calls as (
+  select period_start, sum(calls_cnt) as calls_cnt
+  from gold_tool_call_breakdown
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
+  group by period_start
+)
+select coalesce(days.period, everybody.period_start) as period_start, 'sums against days' as figure
+from days
+full outer join everybody on everybody.period_start = days.period
+where days.messages_cnt is distinct from everybody.messages_cnt
+  or days.total_tokens is distinct from everybody.total_tokens
+  or days.total_cost is distinct from everybody.total_cost
+union all
+select everybody.period_start, 'users and rooms against silver'
+from everybody
+left join people on people.period = everybody.period_start
+where coalesce(people.active_users, 0) <> everybody.active_users or coalesce(people.rooms_cnt, 0) <> everybody.rooms_cnt
+union all
+select coalesce(day_calls.period, calls.period_start), 'tool calls against days'
+from day_calls
+full outer join calls on calls.period_start = day_calls.period
+where day_calls.calls_cnt is distinct from calls.calls_cnt

@@ -1,0 +1,71 @@
+-- Days on which a derived silver table does not add up to the messages or tool calls it is made from, or repeats a key.
+-- grain: dt, made_from
+-- params: from date, to date
+with messages as (
+  select dt, count(*) as entries, sum(total_tokens) as tokens, sum(total_cost) as cost, count(distinct user_id) as users
+  from silver_messages
+  where dt >= {{from}} and dt < {{to}}
+  group by dt
+),
+users as (
+  select
+    dt,
+    sum(messages_cnt) as entries,
+    sum(total_tokens) as tokens,
+    sum(total_cost) as cost,
+    count(distinct user_id) as users,
+    count(*) as keys_cnt
+  from silver_user_daily
+  where dt >= {{from}} and dt < {{to}}
+  group by dt
+),
+rooms as (
+  select dt, sum(messages_cnt) as entries, sum(total_tokens) as tokens, sum(total_cost) as cost
+  from silver_room_daily
+  where dt >= {{from}} and dt < {{to}}
+  group by dt
+),
+calls as (
+  select dt, count(*) as entries
+  from silver_tool_calls
+  where dt >= {{from}} - interval '1' day and dt < {{to}} + interval '1' day
+  group by dt
+),
+tools as (
+  select dt, sum(calls_cnt) as entries
+  from silver_tool_daily
+  where dt >= {{from}} - interval '1' day and dt < {{to}} + interval '1' day
+  group by dt
+),
+breakdown as (
+  select dt, sum(active_users) as users
+  from silver_active_user_breakdown_daily
+  where dt >= {{from}} and dt < {{to}} and dimension = 'PLATFORM'
+  group by dt
+)
+select
+  coalesce(messages.dt, users.dt) as dt, 'silver_user_daily' as made_from,
+  messages.entries as expected, users.entries as found
+from messages
+full outer join users on users.dt = messages.dt
+where messages.entries is distinct from users.entries
+  or messages.tokens is distinct from users.tokens
+  or messages.cost is distinct from users.cost
+  or messages.users is distinct from users.users
+union all
+select coalesce(messages.dt, rooms.dt), 'silver_room_daily', messages.entries, rooms.entries
+from messages
+full outer join rooms on rooms.dt = messages.dt
+where messages.entries is distinct from rooms.entries
+  or messages.tokens is distinct from rooms.tokens
+  or messages.cost is distinct from rooms.cost
+union all
+select coalesce(calls.dt, tools.dt), 'silver_tool_daily', calls.entries, tools.entries
+from calls
+full outer join tools on tools.dt = calls.dt
+where calls.entries is distinct from tools.entries
+union all
+select coalesce(users.dt, breakdown.dt), 'silver_active_user_breakdown_daily', users.keys_cnt, breakdown.users
+from users
+full outer join breakdown on breakdown.dt = users.dt
+where users.keys_cnt is distinct from breakdown.users

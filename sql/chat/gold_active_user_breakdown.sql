@@ -1,0 +1,71 @@
+-- Active users by platform, for All, and each dimension; values with too few users are merged into OTHER.
+-- grain: grain, period_start, platform, dimension, dimension_value
+-- params: from date, to date, period_grain text, period_start expression, minimum_users_per_cell integer
+with attributes as (
+  select {{period_start}} as period, platform, platform as platform_value, user_id,
+    country, region, si_version, device, res_status, res_type
+  from silver_messages
+  where dt >= {{from}} and dt < {{to}}
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+members as (
+  select
+    period,
+    coalesce(platform, 'All') as platform,
+    case
+      when country is not null then 'COUNTRY'
+      when platform_value is not null then 'PLATFORM'
+      when region is not null then 'REGION'
+      when si_version is not null then 'SI_VERSION'
+      when device is not null then 'DEVICE'
+      when res_status is not null then 'RES_STATUS'
+      else 'RES_TYPE'
+    end as dimension,
+    coalesce(country, platform_value, region, si_version, device, res_status, res_type) as dimension_value,
+    user_id
+  from attributes
+  group by grouping sets (
+    (period, platform, user_id, country), (period, user_id, country),
+    (period, platform, user_id, platform_value), (period, user_id, platform_value),
+    (period, platform, user_id, region), (period, user_id, region),
+    (period, platform, user_id, si_version), (period, user_id, si_version),
+    (period, platform, user_id, device), (period, user_id, device),
+    (period, platform, user_id, res_status), (period, user_id, res_status),
+    (period, platform, user_id, res_type), (period, user_id, res_type)
+  )
+),
+cells as (
+  select
+    period, platform, dimension, dimension_value,
+    count(*) as active_users,
+    count(*) < {{minimum_users_per_cell}} or dimension_value = 'OTHER' as merged
+  from members
+  group by period, platform, dimension, dimension_value
+),
+merged as (
+  select
+    members.period, members.platform, members.dimension, 'OTHER' as dimension_value,
+    count(distinct members.user_id) as active_users
+  from members
+  join cells
+    on cells.period = members.period
+    and cells.platform = members.platform
+    and cells.dimension = members.dimension
+    and cells.dimension_value = members.dimension_value
+  where cells.merged
+  group by members.period, members.platform, members.dimension
+  having count(distinct members.user_id) >= {{minimum_users_per_cell}}
+),
+shown as (
+  select period, platform, dimension, dimension_value, active_users from cells where not merged
+  union all
+  select period, platform, dimension, dimension_value, active_users from merged
+)
+select
+  {{period_grain}} as grain,
+  period as period_start,
+  platform,
+  dimension,
+  dimension_value,
+  active_users
+from shown

@@ -1,0 +1,60 @@
+-- Users, rooms, messages, tokens, costs and averages of each day of the window, by platform and for All.
+-- grain: grain, period_start, platform
+-- params: from date, to date
+with totals as (
+  select
+    dt,
+    coalesce(platform, 'All') as platform,
+    count(distinct user_id) as active_users,
+    sum(messages_cnt) as messages_cnt,
+    sum(input_tokens) as input_tokens,
+    sum(output_tokens) as output_tokens,
+    sum(total_tokens) as total_tokens,
+    sum(input_tokens_cost) as input_tokens_cost,
+    sum(output_tokens_cost) as output_tokens_cost,
+    sum(request_cost) as request_cost,
+    sum(total_cost) as total_cost
+  from silver_user_daily
+  where dt >= {{from}} and dt < {{to}}
+  group by grouping sets ((dt, platform), (dt))
+),
+rooms as (
+  select dt, coalesce(platform, 'All') as platform, count(distinct room_id) as rooms_cnt
+  from silver_room_daily
+  where dt >= {{from}} and dt < {{to}}
+  group by grouping sets ((dt, platform), (dt))
+),
+rooms_of_users as (
+  select dt, coalesce(platform, 'All') as platform, user_id, count(distinct room_id) as rooms_cnt
+  from silver_messages
+  where dt >= {{from}} and dt < {{to}}
+  group by grouping sets ((dt, platform, user_id), (dt, user_id))
+),
+user_rooms as (
+  select dt, platform, sum(rooms_cnt) as user_rooms_cnt
+  from rooms_of_users
+  group by dt, platform
+)
+select
+  'DAILY' as grain,
+  totals.dt as period_start,
+  totals.platform,
+  totals.active_users,
+  totals.messages_cnt,
+  rooms.rooms_cnt,
+  totals.input_tokens,
+  totals.output_tokens,
+  totals.total_tokens,
+  totals.input_tokens_cost,
+  totals.output_tokens_cost,
+  totals.request_cost,
+  totals.total_cost,
+  cast(totals.total_cost as double) / totals.active_users as cost_per_user,
+  cast(totals.total_tokens as double) / totals.active_users as tokens_per_user,
+  cast(user_rooms.user_rooms_cnt as double) / totals.active_users as rooms_per_user,
+  cast(totals.messages_cnt as double) / totals.active_users as messages_per_user,
+  cast(totals.messages_cnt as double) / rooms.rooms_cnt as messages_per_room,
+  cast(totals.total_tokens as double) / totals.messages_cnt as tokens_per_message
+from totals
+join rooms on rooms.dt = totals.dt and rooms.platform = totals.platform
+join user_rooms on user_rooms.dt = totals.dt and user_rooms.platform = totals.platform

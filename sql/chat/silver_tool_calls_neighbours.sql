@@ -1,0 +1,38 @@
+-- The tool calls of the days beside the window again, since chats of the window may give them their platform.
+-- grain: reasoning_steps_id
+-- params: from date, to date
+with calls as (
+  select reasoning_steps_id, chat_id, user_id, "timestamp", dt, tool_type
+  from silver_tool_calls
+  where dt >= {{from}} - interval '1' day and dt < {{to}} + interval '1' day
+    and not (dt >= {{from}} and dt < {{to}})
+),
+chats as (
+  select chat_id, dt, platform
+  from silver_messages
+  where dt >= {{from}} - interval '2' day and dt < {{to}} + interval '2' day
+),
+placed as (
+  select
+    calls.*,
+    chats.platform,
+    row_number() over (
+      partition by calls.dt, calls.reasoning_steps_id
+      order by abs(date_diff('day', calls.dt, chats.dt)), chats.dt
+    ) as nearest
+  from calls
+  left join chats
+    on chats.chat_id = calls.chat_id
+    and chats.dt >= calls.dt - interval '1' day
+    and chats.dt <= calls.dt + interval '1' day
+)
+select
+  reasoning_steps_id,
+  chat_id,
+  user_id,
+  "timestamp",
+  dt,
+  coalesce(platform, 'Unknown') as platform,
+  tool_type
+from placed
+where nearest = 1
