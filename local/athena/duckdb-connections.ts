@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { quoteName, quoteString } from './sql-text.ts';
@@ -34,6 +35,8 @@ export class DuckDbConnections {
       await this.#pointAt(connection, database);
       return await work(connection);
     } finally {
+      // A profile can quote values that a statement filtered by.
+      rmSync(connection.profilePath, { force: true });
       this.#idle.push(connection);
     }
   }

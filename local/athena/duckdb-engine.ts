@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -69,7 +69,7 @@ export class DuckDbEngine implements Engine {
     });
     try {
       const connections = new DuckDbConnections(instance, spill);
-      await prepareInstance(instance, options);
+      await prepareInstance(instance, options, spill);
       const catalogue = await connections.use(options.database, (connection) =>
         DuckDbCatalogue.open(connection.duckdb, options.database, options.tables ?? []),
       );
@@ -136,16 +136,17 @@ export class DuckDbEngine implements Engine {
 }
 
 /** Attaches the file, pins the zone, and makes what Athena has and DuckDB lacks. */
-async function prepareInstance(instance: DuckDBInstance, options: DuckDbEngineOptions): Promise<void> {
+async function prepareInstance(instance: DuckDBInstance, options: DuckDbEngineOptions, spill: string): Promise<void> {
   const file = join(options.directory, 'lake.duckdb');
   const functions = readFileSync(new URL('./trino-functions.sql', import.meta.url), 'utf8');
   const connection = await instance.connect();
   try {
     await connection.run(`attach ${quoteString(file)} as ${catalogueName}`);
+    // The file is ours now: what lies in the spill folder was left by a process that was killed.
+    for (const left of readdirSync(spill)) rmSync(join(spill, left), { recursive: true });
     await connection.run(`set global timezone = 'UTC'; ${functions}`);
     await connection.run(`create schema if not exists ${catalogueName}.${quoteName(options.database)}`);
     if (options.readsFiles !== true) await connection.run('set global enable_external_access = false');
-    await connection.run('set global lock_configuration = false');
   } finally {
     connection.disconnectSync();
   }

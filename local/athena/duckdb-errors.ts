@@ -23,10 +23,16 @@ const rules: readonly (readonly [RegExp, EngineErrorCode])[] = [
   [/^(?:Not implemented|NotImplemented) Error/i, 'NOT_SUPPORTED'],
 ];
 
+/** The message of an error of the native module, which need not be an Error of this realm (under jest it is not). */
+export function duckdbMessage(error: unknown): string {
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  return hasMessage ? String(error.message) : String(error);
+}
+
 /** DuckDB's error in Athena's words; the position is given as `line 1:8`. An error of another kind is internal. */
 export function engineErrorOf(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = duckdbMessage(error).replace(/^Failed to extract statements: /, '');
   const code = rules.find(([pattern]) => pattern.test(message))?.[1] ?? 'GENERIC_INTERNAL_ERROR';
   const [, summary = message] = /^[A-Za-z ]+ Error: ([\s\S]*?)(?:\n\nLINE|\n\n|$)/.exec(message) ?? [];
   return new EngineError(code, `${position(message)}${summary.split('\n')[0] ?? ''}`);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { TableShape } from './table-shape.ts';
 
@@ -30,8 +30,7 @@ export function valueBytes(type: string): number {
 
 /**
  * Estimates what a statement scanned from DuckDB's profile of it: rows read after row groups were skipped (counted by DuckDB)
- * times the columns read, at an uncompressed width that is assumed by type. The profile can quote values that a join filtered
- * by, so it is deleted at once.
+ * times the columns read, at an uncompressed width that is assumed by type.
  */
 export function scannedBytes(
   profilePath: string,
@@ -40,7 +39,6 @@ export function scannedBytes(
   let text: string;
   try {
     text = readFileSync(profilePath, 'utf8');
-    rmSync(profilePath);
   } catch {
     // DDL and statements that found nothing to do leave no profile.
     return 0;

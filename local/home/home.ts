@@ -26,8 +26,8 @@ export type Home = { readonly directory: string; readonly endpointUrl: string; c
   | { readonly owned: false }
 );
 
-/** Homes that this process owns: DuckDB's lock keeps out other processes only. */
-const ownedHere = new Map<string, string>();
+/** Homes that this process owns or is about to: DuckDB's lock keeps out other processes only. */
+const openedHere = new Map<string, Promise<Home>>();
 
 /**
  * Opens a home folder: as its owner, or through the owner's endpoint while another process (or a part of this one) owns it.
@@ -40,16 +40,27 @@ const ownedHere = new Map<string, string>();
  */
 export async function openHome(options: HomeOptions): Promise<Home> {
   const directory = homeDirectory(options.directory);
-  const patienceMillis = options.attachMillis ?? 10_000;
-  for (let waited = 0; ; waited += 50) {
-    const here = ownedHere.get(directory);
-    if (here !== undefined) return attached(directory, here);
+  const before = await openedHere.get(directory)?.catch(() => undefined);
+  if (before?.owned === true) return attached(directory, before.endpointUrl);
+  const opening = takeOrAttach(directory, options);
+  openedHere.set(directory, opening);
+  const home = await opening.catch((error: unknown) => {
+    openedHere.delete(directory);
+    throw error;
+  });
+  if (!home.owned) openedHere.delete(directory);
+  return home;
+}
+
+async function takeOrAttach(directory: string, options: HomeOptions): Promise<Home> {
+  const deadline = performance.now() + (options.attachMillis ?? 10_000);
+  while (true) {
     const engine = await tryToOwn(directory, options);
     if (engine !== undefined) return await own(directory, engine, options);
     const owner = await answering(readEndpointFile(directory));
     if (owner !== undefined) return attached(directory, owner.url);
     // The owner is starting, or ending: in a moment it answers, or the home is free.
-    if (waited >= patienceMillis) {
+    if (performance.now() > deadline) {
       throw new InputError(
         `--home ${options.directory} is used by another process that does not answer: end it, or name another folder`,
       );
@@ -87,14 +98,13 @@ async function own(directory: string, engine: DuckDbEngine, options: HomeOptions
       : error;
   }
   const { url, instanceId } = endpoint;
-  ownedHere.set(directory, url);
   writeEndpointFile(directory, { url, instanceId, pid: process.pid });
   let closing: Promise<void> | undefined;
   const close = async () => {
     removeEndpointFile(directory);
-    ownedHere.delete(directory);
     await endpoint.close();
     await engine.close();
+    openedHere.delete(directory);
   };
   return { directory, endpointUrl: url, owned: true, engine, close: () => (closing ??= close()) };
 }
