@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { main } from '../local/cli/main.ts';
+import { placeAt } from '../local/cli/place.ts';
+import { terminalOn } from '../local/cli/terminal.ts';
+
+// Whoever reads us may have seen enough, as `lethe query … | head -1` has: no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+}
+
+const interruption = new AbortController();
+process.on('SIGINT', () => {
+  if (interruption.signal.aborted) process.exit(130);
+  interruption.abort();
+});
+
+const terminal = terminalOn(process.stdout, process.stderr);
+const place = placeAt(terminal, interruption.signal, async (pipelines) => {
+  // The CDK takes a second to load, and its result is kept.
+  const { synthesizeWorkflows } = await import('../lib/synthesize-workflows.ts');
+  return synthesizeWorkflows(pipelines);
+});
+const status = await main(process.argv.slice(2), place);
+// A pipe takes what is written in its own time; exiting before would cut it off.
+process.stdout.write('', () => process.exit(status));

@@ -1,0 +1,138 @@
+import { InputError } from '../../core/errors.ts';
+import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
+import type { RunLedger } from '../../core/lake/run-ledger.ts';
+import type { Settings } from '../../core/settings.ts';
+import { addDays, instantOf, parseDate, periodsTouching } from '../../core/window.ts';
+import type { Session } from '../session.ts';
+import type { StateEntered } from '../workflows/state-machines.ts';
+import { BuildTally } from './build-tally.ts';
+import type { CommonOptions } from './common-options.ts';
+import { countOf, durationText, timeLeft } from './figures.ts';
+import { withSession } from './open-session.ts';
+import type { Place } from './place.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+
+interface Options extends CommonOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly json?: true;
+}
+
+/** Ten years: a longer span is a mistyped year. */
+const mostDays = 3653;
+
+/** `lethe backfill`. */
+export async function backfillDays(options: Options, place: Place): Promise<void> {
+  const span = spanOf(options.from, options.to);
+  const pipelines = await place.pipelines();
+  const tally = new BuildTally(pipelines.flatMap(({ workflows }) => workflows));
+  let current: string | undefined;
+  const onState = ({ workflow, run }: StateEntered) => {
+    current = workflow;
+    tally.follow(run);
+  };
+  const backfill = async (session: Session) => {
+    const started = performance.now();
+    const stages = stagesOf(pipelines, session.settings, span);
+    const progress = new BackfillProgress(stages, tally, place);
+    const timer = setInterval(() => void progress.tell(current, session.runtime.ledger), progress.everyMillis);
+    try {
+      await untilInterrupted(place.interrupted, session.run('backfill', span));
+    } finally {
+      clearInterval(timer);
+      place.terminal.live('');
+    }
+    const millis = Math.round(performance.now() - started);
+    await tally.refresh(session.runtime.ledger);
+    const built = tally.totals().filter(({ periods }) => periods > 0);
+    if (options.json === true) {
+      await place.terminal.print(`${JSON.stringify({ ...span, millis, workflows: built }, null, 2)}\n`);
+      return;
+    }
+    const counts = stages.map(({ workflow }) => {
+      const periods = built.find((done) => done.workflow === workflow.name)?.periods ?? 0;
+      return `${workflow.name} ${countOf(periods, workflow.grain)}`;
+    });
+    await place.terminal.print(`Built ${span.from} to ${span.to} in ${durationText(millis)}: ${counts.join(', ')}.\n`);
+  };
+  await withSession(options, place, backfill, { onState });
+}
+
+function spanOf(fromText: string, toText: string): { from: string; to: string } {
+  const from = parseDate(fromText, '--from');
+  const to = parseDate(toText, '--to');
+  if (from > to) throw new InputError(`--from ${from} is after --to ${to}: exchange them.`);
+  const days = (instantOf(to) - instantOf(from)) / 86_400_000 + 1;
+  if (days > mostDays) {
+    throw new InputError(
+      `--from ${from} to --to ${to} is ${days} days: give at most ${mostDays} at a time, ten years.`,
+    );
+  }
+  return { from, to };
+}
+
+/** A workflow of the backfill, and how many periods it has to build at least. */
+interface Stage {
+  readonly workflow: Workflow;
+  readonly periods: number;
+}
+
+function stagesOf(
+  pipelines: readonly Pipeline[],
+  { weekStart }: Settings,
+  span: { from: string; to: string },
+): Stage[] {
+  const end = addDays(span.to, 1);
+  return pipelines.flatMap(({ workflows }) =>
+    workflows.map((workflow) => ({
+      workflow,
+      periods: periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end).length,
+    })),
+  );
+}
+
+class BackfillProgress {
+  readonly #stages: readonly Stage[];
+  readonly #tally: BuildTally;
+  readonly #place: Place;
+  readonly #started = performance.now();
+  /** How often progress is worth telling: a live line soon, plain ones seldom. */
+  readonly everyMillis: number;
+
+  constructor(stages: readonly Stage[], tally: BuildTally, place: Place) {
+    this.#stages = stages;
+    this.#tally = tally;
+    this.#place = place;
+    this.everyMillis = place.terminal.interactive ? 200 : 15_000;
+  }
+
+  async tell(workflow: string | undefined, ledger: RunLedger): Promise<void> {
+    const stage = this.#stages.find((candidate) => candidate.workflow.name === workflow);
+    if (stage === undefined) return;
+    await this.#tally.refresh(ledger);
+    const { terminal } = this.#place;
+    if (terminal.interactive) terminal.live(this.#line(stage));
+    else terminal.note(this.#line(stage));
+  }
+
+  #line({ workflow, periods }: Stage): string {
+    const elapsed = performance.now() - this.#started;
+    const done = Math.min(Math.floor(this.#tally.periodsDone(workflow.name)), periods);
+    const left = timeLeft(
+      this.#work((stage) => this.#doneOf(stage)),
+      this.#work((stage) => stage.periods),
+      elapsed,
+    );
+    const rest = left === undefined ? '' : `, ${durationText(left)} left`;
+    return `${workflow.name}: ${done} of ${countOf(periods, workflow.grain)}, ${durationText(elapsed)}${rest}`;
+  }
+
+  #doneOf({ workflow, periods }: Stage): number {
+    return Math.min(this.#tally.periodsDone(workflow.name), periods);
+  }
+
+  /** Periods weighed by the steps that each takes. */
+  #work(periods: (stage: Stage) => number): number {
+    return this.#stages.reduce((sum, stage) => sum + periods(stage) * stage.workflow.steps.length, 0);
+  }
+}

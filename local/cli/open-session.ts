@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InputError } from '../../core/errors.ts';
+import { openSession, type Session, type SessionOptions } from '../session.ts';
+import type { CommonOptions } from './common-options.ts';
+import type { Place } from './place.ts';
+import { readSettings } from './settings-file.ts';
+
+/** Whether a folder is a lakehouse already. */
+export function holdsLakehouse(home: string): boolean {
+  return existsSync(join(home, 'lake.duckdb'));
+}
+
+/** Refuses a home that nothing has been put into: a mistyped one would be made, and look empty. @throws InputError. */
+export function expectLakehouse(home: string): void {
+  if (!holdsLakehouse(home)) {
+    throw new InputError(`--home ${home}: there is nothing there yet; fill it with "lethe ingest" or "lethe demo".`);
+  }
+}
+
+/**
+ * Opens the home, made when missing, for as long as `use` takes.
+ *
+ * @param more who is told of states, another clock. Default: nobody, the place's.
+ * @throws InputError for settings or a home that cannot be used.
+ */
+export async function withSession<T>(
+  options: CommonOptions,
+  place: Place,
+  use: (session: Session) => Promise<T>,
+  more: Pick<SessionOptions, 'onState' | 'now'> = {},
+): Promise<T> {
+  const settings = readSettings(options.config);
+  const session = await openSession({
+    home: options.home,
+    settings,
+    pipelines: await place.pipelines(),
+    synthesize: place.synthesize,
+    now: place.now,
+    signal: place.interrupted,
+    ...more,
+  });
+  try {
+    return await use(session);
+  } finally {
+    // After Ctrl-C something may be under way that closing would wait for; ending the process is safe at any point.
+    await Promise.race([session.close(), ...(place.interrupted.aborted ? [sleep(2_000)] : [])]);
+  }
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { addBackfill } from './backfill.ts';
+import { addDemo } from './demo.ts';
+import { addIngest } from './ingest.ts';
+import { addLaterCommands } from './later.ts';
+import type { Place } from './place.ts';
+import { addQuery } from './query.ts';
+import { addRun } from './run.ts';
+import { addStatus } from './status.ts';
+
+/** The `lethe` command line. What a command needs beyond its options is loaded when it runs: help has to come at once. */
+export function letheProgram(place: Place): Command {
+  const program = new Command('lethe')
+    .description(
+      'A lakehouse that can forget: chat events to dashboards without identifiers, on one machine as on AWS.',
+    )
+    .usage('<command> [options]')
+    .exitOverride()
+    .configureHelp({
+      subcommandTerm: (command) =>
+        `${command.name()} ${command.usage().replace('[options] ', '').replace('[options]', '')}`,
+    })
+    .configureOutput({
+      writeOut: (text) => void place.terminal.print(text),
+      // What is wrong is said in one line, by main.
+      writeErr: () => undefined,
+    })
+    .addHelpText('after', '\nExamples:\n  $ lethe demo\n  $ lethe help ingest');
+  program.commandsGroup('Data:');
+  addIngest(program, place);
+  addBackfill(program, place);
+  addRun(program, place);
+  program.commandsGroup('Answers:');
+  addQuery(program, place);
+  addStatus(program, place);
+  addDemo(program, place);
+  addLaterCommands(program);
+  program.commandsGroup('Help:').helpCommand('help [command]', 'show the help of a command');
+  return program;
+}

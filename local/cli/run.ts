@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { type CommonOptions, withCommonOptions } from './common-options.ts';
+import type { Place } from './place.ts';
+
+interface RunOptions extends CommonOptions {
+  readonly date?: string;
+  readonly json?: true;
+}
+
+export function addRun(program: Command, place: Place): void {
+  withCommonOptions(program.command('run'), [
+    'lethe run silver-daily',
+    'lethe run gold-weekly --date 2026-01-07',
+    'lethe run maintenance',
+  ])
+    .summary('run one workflow')
+    .description(
+      'Runs one workflow: silver-daily, gold-daily, gold-weekly, gold-monthly or maintenance (dsr comes with a later version). ' +
+        'Without --date it does what its schedule would do now; with it, it builds the period that holds the date.',
+    )
+    .argument('<workflow>', 'its name')
+    .option('--date <date>', 'a day of the period to build, YYYY-MM-DD')
+    .option('--json', 'print the result as JSON')
+    .action(async (workflow: string, options: RunOptions) => {
+      const { runWorkflow } = await import('./run-workflow.ts');
+      await runWorkflow(workflow, options, place);
+    });
+}
