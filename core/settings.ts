@@ -7,7 +7,7 @@ export const settingsSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9_]{0,99}$/, 'must be lower-case letters, digits and underscores, beginning with a letter')
     .default('iceberg_athena_analytics')
     .describe('Glue database that holds the tables.'),
-  retentionDays: z.int().min(1).max(400).default(45).describe('Days that bronze and silver are kept..'),
+  retentionDays: z.int().min(1).max(400).default(45).describe('Days that bronze and silver are kept.'),
   lookbackDays: z
     .int()
     .min(0)
@@ -24,6 +24,7 @@ export const settingsSchema = z.strictObject({
   platforms: z
     .array(z.string().min(1).max(64))
     .min(1)
+    .readonly()
     .optional()
     .describe('Platforms kept by name; all others become "Other". Default: every platform is kept.'),
   topics: z

@@ -113,9 +113,9 @@ export function periodsOf(window: Window): Window[] {
   return periods;
 }
 
-/** The calendar dates of a window of days or longer, in order. */
-export function datesOf(window: Window): string[] {
-  return periodsOf({ ...window, grain: 'day' }).map((day) => day.from);
+/** The last calendar date that a window touches. */
+export function lastDateOf(window: Window): string {
+  return dateOf(instantOf(window.to) - 1);
 }
 
 /** The periods of `grain` that a span of dates touches, in order. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { WindowIncomplete } from '../errors.ts';
-import { datesOf, joinPeriods, periodsOf, type Window } from '../window.ts';
+import { joinPeriods, periodsOf, periodsTouching, type Window } from '../window.ts';
 import { isFinal, newestPeriod, openPeriods } from './open-periods.ts';
 import type { Pipeline, Workflow } from './pipeline.ts';
 import type { BuiltPeriod, RunMode } from './run-ledger.ts';
@@ -103,30 +103,31 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
 
 interface Missing {
   readonly workflow: string;
-  readonly date: string;
+  readonly from: string;
   readonly why: 'not built' | 'dropped';
 }
 
 function incomplete(workflow: Workflow, period: Window, missing: Missing): WindowIncomplete {
   const what = `${workflow.name} cannot build ${period.from} to ${period.to}`;
   return missing.why === 'dropped'
-    ? new WindowIncomplete(`${what}: retention has dropped ${missing.date}, and what was built from it stands.`)
+    ? new WindowIncomplete(`${what}: retention has dropped ${missing.from}, and what was built from it stands.`)
     : new WindowIncomplete(
-        `${what}: ${missing.workflow} has not built ${missing.date}. Run ${missing.workflow} first.`,
+        `${what}: ${missing.workflow} has not built ${missing.from}. Run ${missing.workflow} first.`,
       );
 }
 
-/** The first day that an upstream workflow lacks in a period. Days before its very first one are not missing: data began there. */
+/** The first period that an upstream workflow lacks. Periods before its very first one are not missing: data began there. */
 async function missingUpstream(runtime: Runtime, workflow: Workflow, period: Window): Promise<Missing | undefined> {
   if (workflow.upstream.kind === 'sources') return undefined;
   for (const name of workflow.upstream.names) {
     const all = await runtime.ledger.builtPeriods(name);
-    const first = all[0]?.period.from;
+    const [first] = all;
+    if (first === undefined) return { workflow: name, from: period.from, why: 'not built' };
     const states = new Map(all.map((built) => [built.period.from, built.state]));
-    for (const date of datesOf(period)) {
-      if (states.get(date) === 'dropped') return { workflow: name, date, why: 'dropped' };
-      if (!states.has(date) && (first === undefined || date >= first))
-        return { workflow: name, date, why: 'not built' };
+    const needed = periodsTouching(first.period.grain, period.from, period.to, runtime.settings.weekStart);
+    for (const { from } of needed) {
+      if (states.get(from) === 'dropped') return { workflow: name, from, why: 'dropped' };
+      if (!states.has(from) && from >= first.period.from) return { workflow: name, from, why: 'not built' };
     }
   }
   return undefined;

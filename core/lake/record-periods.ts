@@ -1,4 +1,4 @@
-import { addDays, periodsOf, type Window, widen } from '../window.ts';
+import { addDays, lastDateOf, periodsOf, type Window, widen } from '../window.ts';
 import { isFinal, newestPeriod } from './open-periods.ts';
 import type { Workflow } from './pipeline.ts';
 import { becomesFinal, digest, type RecordCounts, sourceInputs, upstreamInputs } from './plan.ts';
@@ -33,7 +33,7 @@ export async function recordPass(runtime: Runtime, workflow: Workflow, request: 
       inputs,
       builtAt: same ? old.builtAt : clock.now.toISOString(),
       revision: same ? old.revision : digest([run, period.from]),
-      completeThrough: derived ? await completeThrough(runtime, workflow, period) : addDays(period.to.slice(0, 10), -1),
+      completeThrough: derived ? await completeThrough(runtime, workflow, period) : lastDateOf(period),
       state: isFinal(period, clock) ? 'final' : 'provisional',
     });
   }
@@ -72,7 +72,7 @@ async function completeThrough(runtime: Runtime, workflow: Workflow, period: Win
   const [first] = workflow.upstream.kind === 'workflows' ? workflow.upstream.names : [];
   const built = first === undefined ? [] : await runtime.ledger.builtPeriods(first, period.from, period.to);
   const last = built.filter((upstream) => upstream.state !== 'dropped').at(-1);
-  return last === undefined ? addDays(period.from.slice(0, 10), -1) : addDays(last.period.to.slice(0, 10), -1);
+  return last === undefined ? addDays(period.from.slice(0, 10), -1) : lastDateOf(last.period);
 }
 
 /** Days beyond the look-back for which a period's status is written again, should an earlier run have died before it could. */

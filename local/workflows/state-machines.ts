@@ -34,6 +34,7 @@ const startExecution = 'arn:aws:states:::states:startExecution.sync:2';
 
 const nestedPayload = z.object({ StateMachineArn: z.string(), Input: z.record(z.string(), z.unknown()) });
 
+type Definition = ConstructorParameters<typeof StateMachine>[0];
 type JsonValue = Parameters<StateMachine['run']>[0];
 
 const taskShape = z.object({ Type: z.literal('Task'), Resource: z.string() });
@@ -98,15 +99,22 @@ export class StateMachines {
   }
 
   #machine(workflow: string): Machine {
-    const known = this.#machines.get(workflow);
-    if (known !== undefined) return known;
+    const before = this.#machines.get(workflow);
+    if (before !== undefined) return before;
     const text = this.#props.workflows.machines[workflow];
     if (text === undefined) throw new Error(`There is no workflow ${workflow}`);
-    const definition: ConstructorParameters<typeof StateMachine>[0] = JSON.parse(text);
-    const machine = { machine: new StateMachine(definition), tasks: new Map(tasksOf(definition)) };
-    this.#machines.set(workflow, machine);
-    return machine;
+    const definition: Definition = JSON.parse(text);
+    // Validating takes half a second a definition; it was done when the definition was synthesized.
+    const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
+    const known = { machine, tasks: new Map(tasksOf(definition)) };
+    this.#machines.set(workflow, known);
+    return known;
   }
+}
+
+/** Checks definitions against Amazon States Language. @throws Error that says what is wrong with the first invalid one. */
+export function validateWorkflows({ machines }: Workflows): void {
+  for (const definition of Object.values(machines)) new StateMachine(JSON.parse(definition));
 }
 
 /** Every Task state below a definition, with what it calls; names are unique within a state machine. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
-import { type Workflows, workflowsShape } from './state-machines.ts';
+import { validateWorkflows, type Workflows, workflowsShape } from './state-machines.ts';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
 const cacheDirectory = join(projectRoot, 'node_modules', '.cache', 'lethe');
@@ -21,6 +21,7 @@ export async function synthesized(
   const kept = read(file);
   if (kept !== undefined) return kept;
   const workflows = await synthesize(pipelines);
+  validateWorkflows(workflows);
   keep(file, workflows);
   return workflows;
 }

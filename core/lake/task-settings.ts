@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { settingsSchema } from '../settings.ts';
+
+/** Name of the environment variable in which a deployed task finds its {@link TaskSettings}, as JSON. */
+export const taskSettingsVariable = 'LETHE_SETTINGS';
+
+/** What a deployed task is told about its deployment. Synthesis writes it, the task reads it. */
+export const taskSettingsSchema = z.strictObject({
+  settings: settingsSchema,
+  /** The pipeline's Athena workgroup. */
+  workGroup: z.string(),
+  /** Table of the run ledger. */
+  ledgerTable: z.string(),
+  /** Where the lag of the sink's consumers is measured. Default: nowhere, and the sink's own record of how far it came has to do. */
+  sinkLag: z
+    .strictObject({ clusterName: z.string(), consumerGroup: z.string(), topics: z.array(z.string()) })
+    .optional(),
+});
+
+export type TaskSettings = z.infer<typeof taskSettingsSchema>;
