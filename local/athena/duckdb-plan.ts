@@ -131,8 +131,13 @@ async function changeSchema(
 
 function createTable(table: CreateTable): string[] {
   const columns = table.columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(', ');
-  const note = noteText({ description: '', partition: table.partition });
-  return [`create table ${nameOf(table)} (${columns})`, `comment on table ${nameOf(table)} is ${quoteString(note)}`];
+  return [
+    `create table ${nameOf(table)} (${columns})`,
+    `comment on table ${nameOf(table)} is ${quoteString(noteText(table))}`,
+    ...table.columns.map(
+      (column) => `comment on column ${nameOf(table)}.${quoteName(column.name)} is ${quoteString(column.description)}`,
+    ),
+  ];
 }
 
 /** Athena's pattern is a regular expression that must match the whole name, with `*` for anything. */

@@ -10,6 +10,7 @@ export interface QualifiedName {
 
 export interface CreateTable extends QualifiedName {
   readonly ifNotExists: boolean;
+  readonly description: string;
   readonly columns: readonly DdlColumn[];
   readonly partition: readonly PartitionTransform[];
 }
@@ -111,7 +112,7 @@ export function readCreateTable(reader: TokenReader, database: string): CreateTa
   const ifNotExists = reader.take('if', 'not', 'exists');
   const name = reader.qualifiedName(database);
   const columns = readColumns(reader);
-  if (reader.take('comment')) reader.takeString();
+  const description = reader.take('comment') ? (reader.takeString() ?? reader.fail('<string>')) : '';
   const partition: PartitionTransform[] = [];
   if (reader.take('partitioned', 'by')) {
     reader.expect('(');
@@ -122,7 +123,7 @@ export function readCreateTable(reader: TokenReader, database: string): CreateTa
   if (reader.take('location') && reader.takeString() === undefined) reader.fail('<string>');
   if (reader.take('tblproperties')) reader.skipGroup();
   reader.end();
-  return { ...name, ifNotExists, columns, partition };
+  return { ...name, ifNotExists, description, columns, partition };
 }
 
 /** Reads `(name type [COMMENT 'text'], …)`. */

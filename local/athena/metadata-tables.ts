@@ -42,7 +42,8 @@ export function replaceMetadataTables(
   const paths = partitionPaths(tokens);
   for (const [at, token] of tokens.entries()) {
     const [, table, kind] = (token.kind === 'quoted' && /^(.+)\$([a-z_]+)$/.exec(token.value)) || [];
-    if (table === undefined || kind === undefined) continue;
+    // Before a dot it is a relation's name in front of a column.
+    if (table === undefined || kind === undefined || isSymbol(tokens[at + 1], '.')) continue;
     const qualified = isSymbol(tokens[at - 1], '.') && isName(tokens[at - 2]);
     const owner = qualified ? (tokens[at - 2]?.value ?? database) : database;
     const shape = source.shape(owner, table);

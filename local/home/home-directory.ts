@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../../core/errors.ts';
 
@@ -9,7 +9,7 @@ export function homeDirectory(directory: string): string {
   if (stats !== undefined && !stats.isDirectory()) throw new InputError(`--home ${directory} is a file: name a folder`);
   try {
     accessSync(stats === undefined ? nearestFolder(home) : home, constants.W_OK | constants.X_OK);
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makeFolder(home);
   } catch {
     throw new InputError(`--home ${directory} cannot be written: name another folder, or change its permissions`);
   }
@@ -18,5 +18,17 @@ export function homeDirectory(directory: string): string {
 
 function nearestFolder(path: string): string {
   const parent = dirname(path);
-  return statSync(parent, { throwIfNoEntry: false }) === undefined ? nearestFolder(parent) : parent;
+  return existsSync(parent) ? parent : nearestFolder(parent);
+}
+
+/** Folder by folder: Node's own recursive mkdir never returns where a file system answers "not found" to making one, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(path)) throw error;
+  }
 }

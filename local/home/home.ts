@@ -40,16 +40,25 @@ const openedHere = new Map<string, Promise<Home>>();
  */
 export async function openHome(options: HomeOptions): Promise<Home> {
   const directory = homeDirectory(options.directory);
-  const before = await openedHere.get(directory)?.catch(() => undefined);
-  if (before?.owned === true) return attached(directory, before.endpointUrl);
+  const before = openedHere.get(directory);
+  if (before !== undefined) {
+    const home = await before.catch(() => undefined);
+    return home?.owned === true ? attached(directory, home.endpointUrl) : await openHome(options);
+  }
   const opening = takeOrAttach(directory, options);
   openedHere.set(directory, opening);
-  const home = await opening.catch((error: unknown) => {
-    openedHere.delete(directory);
-    throw error;
-  });
-  if (!home.owned) openedHere.delete(directory);
-  return home;
+  // Only an owner keeps others of this process out, until it closes.
+  const forget = () => openedHere.delete(directory);
+  return await opening.then(
+    (home) => {
+      if (!home.owned) forget();
+      return home;
+    },
+    (error: unknown) => {
+      forget();
+      throw error;
+    },
+  );
 }
 
 async function takeOrAttach(directory: string, options: HomeOptions): Promise<Home> {
@@ -93,9 +102,7 @@ async function own(directory: string, engine: DuckDbEngine, options: HomeOptions
     });
   } catch (error) {
     await engine.close();
-    throw error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      ? new InputError(`port ${options.port} is in use: name another with --port`)
-      : error;
+    throw isPortInUse(error) ? new InputError(`port ${options.port} is in use: name another with --port`) : error;
   }
   const { url, instanceId } = endpoint;
   writeEndpointFile(directory, { url, instanceId, pid: process.pid });
@@ -107,6 +114,10 @@ async function own(directory: string, engine: DuckDbEngine, options: HomeOptions
     openedHere.delete(directory);
   };
   return { directory, endpointUrl: url, owned: true, engine, close: () => (closing ??= close()) };
+}
+
+function isPortInUse(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 /** The endpoint of the file if it is the file's writer that answers there. */
