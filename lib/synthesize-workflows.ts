@@ -36,7 +36,12 @@ const machineArn = (id: string) => `arn:aws:states:us-east-1:000000000000:stateM
 export function synthesizeWorkflows(pipelines: readonly Pipeline[]): SynthesizedWorkflows {
   const outdir = mkdtempSync(join(tmpdir(), 'lethe-synth-'));
   try {
-    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
+    const app = new App({
+      outdir,
+      context: { 'aws:cdk:bundling-stacks': [] },
+      analyticsReporting: false,
+      builtinCloudFormationValidation: false,
+    });
     const stack = new LakehouseStack(app, 'Lakehouse', { pipelines });
     const template = templateShape.parse(app.synth().getStackArtifact(stack.artifactId).template);
     const workflows = new Map([...stack.machines].map(([name, machine]) => [logicalIdOf(stack, machine), name]));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureLine } from '../../core/lake/failure-line.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask } from './task.ts';
 
 const payload = z.object({ run: z.string(), failure: z.object({ Error: z.string(), Cause: z.string().default('') }) });
@@ -11,3 +12,5 @@ export const task = defineTask(payload, async (runtime, { run, failure }) => {
   await runtime.ledger.giveTurnBack(run);
   return { error: failure.Error, cause: line };
 });
+
+export const handler = onLambda(task);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onLambda } from './on-lambda.ts';
 import { defineTask } from './task.ts';
 
 /** Closes the record of a run that has succeeded, and gives its turn back. */
@@ -7,3 +8,5 @@ export const task = defineTask(z.object({ run: z.string() }), async (runtime, { 
   await runtime.ledger.giveTurnBack(run);
   return {};
 });
+
+export const handler = onLambda(task);

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { lookAtStatement } from '../../core/lake/run-statement.ts';
+import { onLambda } from './on-lambda.ts';
 import { statementPayload } from './start-statement.ts';
 import { defineTask } from './task.ts';
 
 /** Looks at a statement that was started before. */
 export const task = defineTask(statementPayload.extend({ id: z.string() }), lookAtStatement);
+
+export const handler = onLambda(task);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findWorkflow } from '../../core/lake/find.ts';
 import { planBackfillStage } from '../../core/lake/plan-backfill.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask } from './task.ts';
 
 const payload = z.object({
@@ -13,3 +14,5 @@ const payload = z.object({
 export const task = defineTask(payload, async (runtime, { pipeline, workflow, request }) => ({
   windows: await planBackfillStage(runtime, findWorkflow(runtime, { pipeline, workflow }).workflow, request),
 }));
+
+export const handler = onLambda(task);

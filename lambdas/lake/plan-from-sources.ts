@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findWorkflow } from '../../core/lake/find.ts';
 import { planFromSources } from '../../core/lake/plan.ts';
 import { recordCounts } from '../../core/lake/record-counts.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 
 const payload = runPayload.extend({ rows: z.array(z.record(z.string(), z.string().nullable())) });
@@ -12,3 +13,5 @@ export const task = defineTask(payload, async (runtime, { pipeline, workflow, re
   const counts = recordCounts(found.workflow.grain, rows);
   return { counts, ...(await planFromSources(runtime, found.workflow, request, counts)) };
 });
+
+export const handler = onLambda(task);

@@ -1,5 +1,6 @@
 import { findWorkflow } from '../../core/lake/find.ts';
 import { planFromWorkflows } from '../../core/lake/plan.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 
 /** Plans a run that reads other workflows' tables, once these are complete. */
@@ -7,3 +8,5 @@ export const task = defineTask(runPayload, async (runtime, { pipeline, workflow,
   const found = findWorkflow(runtime, { pipeline, workflow });
   return { counts: {}, ...(await planFromWorkflows(runtime, found.workflow, request)) };
 });
+
+export const handler = onLambda(task);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findWorkflow } from '../../core/lake/find.ts';
 import { recordPass } from '../../core/lake/record-periods.ts';
+import { onLambda } from './on-lambda.ts';
 import { countsPayload, defineTask, windowPayload } from './task.ts';
 
 const payload = z.object({
@@ -16,3 +17,5 @@ export const task = defineTask(payload, async (runtime, { run, pipeline, workflo
   await recordPass(runtime, findWorkflow(runtime, { pipeline, workflow }).workflow, { run, window, counts });
   return {};
 });
+
+export const handler = onLambda(task);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findWorkflow } from '../../core/lake/find.ts';
 import { settlePeriods } from '../../core/lake/record-periods.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload, windowPayload } from './task.ts';
 
 const payload = runPayload.extend({ passes: z.array(windowPayload) });
@@ -10,3 +11,5 @@ export const task = defineTask(payload, async (runtime, { pipeline, workflow, pa
   const window = await settlePeriods(runtime, findWorkflow(runtime, { pipeline, workflow }).workflow, passes);
   return window === undefined ? { report: 'none' } : { report: 'some', window };
 });
+
+export const handler = onLambda(task);

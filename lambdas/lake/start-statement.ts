@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { startStatement } from '../../core/lake/run-statement.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask, windowPayload } from './task.ts';
 
 export const statementPayload = z.object({
@@ -13,3 +14,5 @@ export const statementPayload = z.object({
 
 /** Starts a statement, or finds the one that this state has started before. */
 export const task = defineTask(statementPayload, startStatement);
+
+export const handler = onLambda(task);

@@ -1,5 +1,6 @@
 import { findWorkflow } from '../../core/lake/find.ts';
 import { takeTurn } from '../../core/lake/turn.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 
 /** Takes the turn to write a workflow's tables and opens the run's record; answers `wait` while another run has it. */
@@ -16,3 +17,5 @@ export const task = defineTask(runPayload, async (runtime, { run, pipeline, work
   });
   return { turn: 'taken' };
 });
+
+export const handler = onLambda(task);

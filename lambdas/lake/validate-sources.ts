@@ -1,5 +1,6 @@
 import { findWorkflow } from '../../core/lake/find.ts';
 import { validateSources, windowToCount } from '../../core/lake/plan.ts';
+import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 
 /** Makes sure that the sources have delivered the window, and says for which days their records have to be counted. */
@@ -9,3 +10,5 @@ export const task = defineTask(runPayload, async (runtime, { pipeline, workflow,
   await validateSources(runtime, found.pipeline, request, window);
   return { window };
 });
+
+export const handler = onLambda(task);

@@ -1,8 +1,11 @@
 import { findWorkflow } from '../../core/lake/find.ts';
 import { planRetention } from '../../core/maintenance/retention.ts';
+import { onLambda } from '../lake/on-lambda.ts';
 import { defineTask, runPayload } from '../lake/task.ts';
 
 /** Says which days of which tables retention no longer keeps. */
 export const task = defineTask(runPayload, (runtime, names) =>
   planRetention(runtime, findWorkflow(runtime, names).pipeline),
 );
+
+export const handler = onLambda(task);

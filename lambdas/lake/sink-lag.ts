@@ -1,0 +1,57 @@
+import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+
+export interface LagOfSink {
+  readonly client: CloudWatchClient;
+  readonly clusterName: string;
+  readonly consumerGroup: string;
+  readonly topics: readonly string[];
+}
+
+/**
+ * From a sink's reading a record to its commit of it: the commit interval of five minutes, doubled because a commit may
+ * just have begun without it, and five minutes for the commit itself.
+ */
+const commitMillis = 15 * 60_000;
+const periodSeconds = 300;
+const lookBackMillis = 36 * 3_600_000;
+
+/**
+ * The last instant, in milliseconds since the epoch, at which the sink's consumers had read all that Kafka held and have
+ * had time to commit it since; 0 when there was none. MSK measures the lag of every consumer group at no charge.
+ */
+export async function lastWithoutLag(
+  { client, clusterName, consumerGroup, topics }: LagOfSink,
+  now: Date,
+): Promise<number> {
+  const { MetricDataResults } = await client.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(now.getTime() - lookBackMillis),
+      EndTime: new Date(now.getTime() - commitMillis),
+      ScanBy: 'TimestampDescending',
+      MetricDataQueries: topics.map((topic, index) => ({
+        Id: `lag${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: 'AWS/Kafka',
+            MetricName: 'SumOffsetLag',
+            Dimensions: [
+              { Name: 'Cluster Name', Value: clusterName },
+              { Name: 'Consumer Group', Value: consumerGroup },
+              { Name: 'Topic', Value: topic },
+            ],
+          },
+          Period: periodSeconds,
+          Stat: 'Maximum',
+        },
+      })),
+    }),
+  );
+  const idle = topics.map((_, index) => {
+    const { Timestamps = [], Values = [] } = MetricDataResults?.find(({ Id }) => Id === `lag${index}`) ?? {};
+    // A measurement stands for the period that begins at its timestamp; only that period's beginning is sure.
+    return new Set(Timestamps.filter((_, at) => Values[at] === 0).map((at) => at.getTime()));
+  });
+  const [first, ...others] = idle;
+  const common = [...(first ?? [])].filter((at) => others.every((times) => times.has(at)));
+  return Math.max(0, ...common);
+}

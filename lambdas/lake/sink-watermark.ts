@@ -1,0 +1,49 @@
+import type { Engine } from '../../core/lake/engine.ts';
+import type { Runtime } from '../../core/lake/runtime.ts';
+import { fillIn } from '../../core/sql/statement.ts';
+import { type LagOfSink, lastWithoutLag } from './sink-lag.ts';
+
+export interface SinkWatermarkProps {
+  readonly engine: Engine;
+  readonly statement: Runtime['statement'];
+  readonly now: () => Date;
+  readonly sleep: (millis: number) => Promise<void>;
+  /** Default: lag is measured nowhere. */
+  readonly lag?: LagOfSink;
+}
+
+/** Snapshots older than this say nothing about the window that a run waits for. */
+const lookBackMillis = 3 * 86_400_000;
+
+/**
+ * The instant up to which everything in Kafka is in bronze: the later of what the sink wrote down with its snapshots and
+ * of the last time at which its consumers had nothing left to read. Either alone is enough; the first is silent while a
+ * partition is idle, the second while records keep coming in faster than they are measured.
+ */
+export function sinkWatermark(props: SinkWatermarkProps): Runtime['watermark'] {
+  return async (pipeline) => {
+    const tables = new Set(pipeline.sources.map(({ table }) => table.name));
+    const recorded = Math.min(...(await Promise.all([...tables].map((table) => validThrough(props, table)))));
+    const idle = props.lag === undefined ? 0 : await lastWithoutLag(props.lag, props.now());
+    return new Date(Math.max(recorded, idle));
+  };
+}
+
+/** Milliseconds since the epoch; 0 when no snapshot says anything. */
+async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProps, table: string): Promise<number> {
+  const since = new Date(now().getTime() - lookBackMillis).toISOString();
+  const sql = fillIn(statement('ingest/valid_through'), {
+    snapshots: { type: 'identifier', value: `${table}$snapshots` },
+    since: { type: 'timestamp', value: since },
+  });
+  const id = await engine.start(sql, `valid-through ${table} ${since}`.padEnd(32, '.'));
+  let status = await engine.status(id);
+  for (let pause = 250; status.state === 'queued' || status.state === 'running'; pause = Math.min(pause * 2, 2_000)) {
+    await sleep(pause);
+    status = await engine.status(id);
+  }
+  if (status.state !== 'succeeded') return 0;
+  const [row] = await engine.rows(id, 1);
+  const millis = Date.parse(row?.['valid_through'] ?? '');
+  return Number.isNaN(millis) ? 0 : millis;
+}
