@@ -4,7 +4,7 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 
 /**
- * The spelling of every number that is directly a member of the object, by its key; the last one where a key repeats.
+ * The spelling of every number that is directly a member of the object, by its key; the last number where a key repeats.
  * `JSON.parse` gives doubles, which hold about 16 digits. `text` must have passed it and be an object.
  */
 export function numberSources(text: string): Map<string, string> {
@@ -21,7 +21,6 @@ export function numberSources(text: string): Map<string, string> {
     if (text.charCodeAt(at) === COLON) at = skipSpace(text, at + 1);
     const end = valueEnd(text, at);
     if (startsNumber(text.charCodeAt(at))) sources.set(key, text.slice(at, end));
-    else sources.delete(key);
     at = end;
   }
 }
