@@ -7,17 +7,9 @@ import type { EngineTable } from './engine.ts';
 import type { MetadataSource, TableVersion } from './metadata-tables.ts';
 import { valueBytes } from './scanned-bytes.ts';
 import { quoteName, quoteString } from './sql-text.ts';
-import { noteText, partitionName, readNote, type TableShape } from './table-shape.ts';
+import { noteText, partitionName, readNote, type TableNote, type TableShape } from './table-shape.ts';
 
-const columnRow = z.tuple([
-  z.string(),
-  z.string(),
-  z.string(),
-  z.string(),
-  z.string().nullable(),
-  z.string().nullable(),
-  z.boolean(),
-]);
+const columnRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string().nullable(), z.boolean()]);
 
 /** What the database file holds, kept in memory and read anew after every change of a schema. */
 export class DuckDbCatalogue implements MetadataSource {
@@ -48,24 +40,24 @@ export class DuckDbCatalogue implements MetadataSource {
     );
     this.#databases = schemas.getRowsJson().map((row) => String(row[0]));
     const columns = await connection.runAndReadAll(
-      `select c.schema_name, c.table_name, c.column_name, c.data_type, c.comment, coalesce(t.comment, v.comment), v.view_oid is not null
+      `select c.schema_name, c.table_name, c.column_name, c.data_type, coalesce(t.comment, v.comment), v.view_oid is not null
        from duckdb_columns() c
        left join duckdb_tables() t on t.table_oid = c.table_oid and t.database_oid = c.database_oid
        left join duckdb_views() v on v.view_oid = c.table_oid and v.database_oid = c.database_oid
        where c.database_name = 'awsdatacatalog' and not c.internal order by c.schema_name, c.table_name, c.column_index`,
     );
     const shapes = new Map<string, TableShape>();
+    const notes = new Map<string, TableNote>();
     for (const row of columns.getRowsJson()) {
-      const [database, name, column, type, comment, note, isView] = columnRow.parse(row);
+      const [database, name, column, type, comment, isView] = columnRow.parse(row);
       const key = `${database}.${name}`;
-      const known = shapes.get(key);
-      const entry = { name: column, type, description: comment ?? '' };
-      shapes.set(
-        key,
-        known === undefined
-          ? { database, name, ...readNote(note), columns: [entry], isView }
-          : { ...known, columns: [...known.columns, entry] },
-      );
+      const note = notes.get(key) ?? readNote(comment);
+      notes.set(key, note);
+      const columns = [
+        ...(shapes.get(key)?.columns ?? []),
+        { name: column, type, description: note.columns[column] ?? '' },
+      ];
+      shapes.set(key, { database, name, description: note.description, partition: note.partition, columns, isView });
     }
     this.#shapes = shapes;
   }
@@ -122,23 +114,16 @@ export function hiveType(duckdb: string): string {
 function migration(table: Table, shape: TableShape | undefined): string[] {
   const name = quoteName(table.name);
   const note = `comment on table ${name} is ${quoteString(noteText(table))}`;
-  const describe = (column: Table['columns'][number]) =>
-    `comment on column ${name}.${quoteName(column.name)} is ${quoteString(column.description)}`;
-  if (shape === undefined) return [duckdbDdl(table), note, ...table.columns.map(describe)];
+  if (shape === undefined) return [duckdbDdl(table), note];
   const statements: string[] = [];
   for (const column of table.columns) {
     const present = shape.columns.find((candidate) => candidate.name === column.name);
     if (present === undefined) {
-      statements.push(
-        `alter table ${name} add column ${quoteName(column.name)} ${duckdbType(column.type)}`,
-        describe(column),
-      );
+      statements.push(`alter table ${name} add column ${quoteName(column.name)} ${duckdbType(column.type)}`);
     } else if (present.type.toLowerCase() !== duckdbType(column.type)) {
       throw new InputError(
         `this home keeps ${table.name}.${column.name} as ${hiveType(present.type)}, but it is declared ${column.type} now: use another --home`,
       );
-    } else if (present.description !== column.description) {
-      statements.push(describe(column));
     }
   }
   const gone = shape.columns.find((present) => !table.columns.some((column) => column.name === present.name));
@@ -147,6 +132,5 @@ function migration(table: Table, shape: TableShape | undefined): string[] {
       `this home keeps a column ${table.name}.${gone.name} that is no longer declared: use another --home`,
     );
   }
-  const noted = noteText({ description: shape.description, partition: shape.partition });
-  return noted === noteText(table) ? statements : [...statements, note];
+  return noteText(shape) === noteText(table) ? statements : [...statements, note];
 }

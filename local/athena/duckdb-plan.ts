@@ -2,7 +2,7 @@ import type { DuckDbCatalogue } from './duckdb-catalogue.ts';
 import { athenaColumn, cellWriter } from './duckdb-cells.ts';
 import type { DuckDbConnection } from './duckdb-connections.ts';
 import { EngineError, type EngineResult } from './engine.ts';
-import type { CreateTable, QualifiedName } from './iceberg-ddl.ts';
+import type { CreateTable, DdlColumn, QualifiedName } from './iceberg-ddl.ts';
 import { resultLabel } from './metadata-tables.ts';
 import { type Cell, ResultRows } from './result-rows.ts';
 import { scannedBytes } from './scanned-bytes.ts';
@@ -39,13 +39,7 @@ export async function runPlan(
         return nothing([]);
       return await changeSchema(createTable(plan.table), connection, catalogue);
     case 'add columns':
-      return await changeSchema(
-        plan.columns.map(
-          (column) => `alter table ${nameOf(plan.table)} add column ${quoteName(column.name)} ${column.type}`,
-        ),
-        connection,
-        catalogue,
-      );
+      return await changeSchema(addColumns(plan.table, plan.columns, catalogue), connection, catalogue);
     case 'nothing':
       known(plan.table, catalogue);
       return nothing([]);
@@ -134,9 +128,15 @@ function createTable(table: CreateTable): string[] {
   return [
     `create table ${nameOf(table)} (${columns})`,
     `comment on table ${nameOf(table)} is ${quoteString(noteText(table))}`,
-    ...table.columns.map(
-      (column) => `comment on column ${nameOf(table)}.${quoteName(column.name)} is ${quoteString(column.description)}`,
-    ),
+  ];
+}
+
+function addColumns(table: QualifiedName, columns: readonly DdlColumn[], catalogue: DuckDbCatalogue): string[] {
+  const shape = known(table, catalogue);
+  const note = noteText({ ...shape, columns: [...shape.columns, ...columns] });
+  return [
+    ...columns.map((column) => `alter table ${nameOf(table)} add column ${quoteName(column.name)} ${column.type}`),
+    `comment on table ${nameOf(table)} is ${quoteString(note)}`,
   ];
 }
 

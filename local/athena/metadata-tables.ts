@@ -51,7 +51,11 @@ export function replaceMetadataTables(
     const catalogued = qualified && isSymbol(tokens[at - 3], '.') && isName(tokens[at - 4]);
     const start = (catalogued ? tokens[at - 4] : qualified ? tokens[at - 2] : token)?.start ?? token.start;
     const alias = isName(tokens[at + 1]) && !endsRelation(tokens[at + 1]) ? '' : ` as ${quoteName(token.value)}`;
-    edits.push({ start, end: token.end, text: `(${relation(kind, shape, source, paths.length > 0)})${alias}` });
+    edits.push({
+      start,
+      end: token.end,
+      text: `(${relation(kind, shape, source, { paths: paths.length > 0, bounds: mayReadBounds(tokens) })})${alias}`,
+    });
   }
   if (edits.length === 0) return sql;
   for (const [first, last] of paths) {
@@ -98,8 +102,23 @@ function partitionPaths(tokens: readonly Token[]): [Token, Token][] {
   return paths;
 }
 
-function relation(kind: string, shape: TableShape, source: MetadataSource, withPaths: boolean): string {
-  if (kind === 'partitions') return partitions(shape, source.rowBytes(shape), withPaths);
+/** What of `$partitions` a statement reads that costs something. */
+interface Wanted {
+  readonly paths: boolean;
+  /** The column `data`: three aggregates a column, whose planning alone takes ten times as long as counting three days. */
+  readonly bounds: boolean;
+}
+
+/** Whether a statement can read the column `data`: by its name, or by a star that is not count's. */
+function mayReadBounds(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    (token, at) =>
+      (isName(token) && token.value === 'data') || (isSymbol(token, '*') && !isSymbol(tokens[at - 1], '(')),
+  );
+}
+
+function relation(kind: string, shape: TableShape, source: MetadataSource, wanted: Wanted): string {
+  if (kind === 'partitions') return partitions(shape, source.rowBytes(shape), wanted);
   if (kind === 'files') return files(shape, source.rowBytes(shape));
   const version = source.version(shape.database, shape.name);
   const at = `timestamp with time zone ${quoteString(version.committedAt.toISOString())}`;
@@ -134,7 +153,7 @@ function partitionValue(partition: PartitionTransform): string {
   }
 }
 
-function partitions(shape: TableShape, rowBytes: number, withPaths: boolean): string {
+function partitions(shape: TableShape, rowBytes: number, wanted: Wanted): string {
   const keys = shape.partition.map((partition) => ({
     name: partitionName(partition),
     value: partitionValue(partition),
@@ -149,13 +168,13 @@ function partitions(shape: TableShape, rowBytes: number, withPaths: boolean): st
     'count(*) as record_count',
     'cast(1 as bigint) as file_count',
     `cast(count(*) * ${rowBytes} as bigint) as total_size`,
-    `struct_pack(${data.join(', ')}) as data`,
+    ...(wanted.bounds ? [`struct_pack(${data.join(', ')}) as data`] : []),
   ];
   const from = `from ${quoteName(shape.database)}.${quoteName(shape.name)}`;
   if (keys.length === 0) return `select ${counted.join(', ')} ${from} having count(*) > 0`;
   const grouped = `select ${[...plain, ...counted].join(', ')} ${from} group by ${keys.map((_, at) => at + 1).join(', ')}`;
-  const paths = withPaths ? keys.map(({ name }) => quoteName(pathPrefix + name)) : [];
-  return `select ${[`${row} as "partition"`, 'record_count', 'file_count', 'total_size', 'data', ...paths].join(', ')} from (${grouped})`;
+  const paths = wanted.paths ? keys.map(({ name }) => quoteName(pathPrefix + name)) : [];
+  return `select ${[`${row} as "partition"`, 'record_count', 'file_count', 'total_size', ...(wanted.bounds ? ['data'] : []), ...paths].join(', ')} from (${grouped})`;
 }
 
 /** One made-up data file a table: an engine without files has no better answer. */
