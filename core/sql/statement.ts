@@ -3,7 +3,7 @@ import { type SqlValue, sqlText } from './value.ts';
 
 /** One file of `sql/`, taken apart: what its header says, and the statement without it. */
 export interface StatementFile {
-  /** Path below `sql/` without the ending, for example `chat/silver_messages`. */
+  /** Path below `sql/` without the ending, for example `area/table`. */
   readonly name: string;
   readonly sentence: string;
   readonly grain: string;

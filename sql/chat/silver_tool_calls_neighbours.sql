@@ -11,6 +11,7 @@ chats as (
   select chat_id, dt, platform
   from silver_messages
   where dt >= {{from}} - interval '2' day and dt < {{to}} + interval '2' day
+    and not (dt > {{from}} and dt < {{to}} - interval '1' day)
 ),
 placed as (
   select

@@ -6,7 +6,7 @@ import { canonical, diff } from './compare.ts';
 import type { OracleInput } from './oracle.ts';
 import type { Tables } from './row.ts';
 
-const folder = join(process.cwd(), 'test/cases/chat');
+const folder = join(process.cwd(), 'test/sql/chat');
 
 const cell = z.union([z.string(), z.number(), z.null()]);
 const day = z.iso.date();
@@ -32,7 +32,7 @@ const expectedSchema = z.array(
   }),
 );
 
-/** A folder of test/cases/chat: events, and rows worked out by hand in its README. */
+/** A folder of test/sql/chat: events, and rows worked out by hand in its README. */
 export interface ChatCase {
   readonly name: string;
   readonly input: OracleInput;
