@@ -1,3 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from '../../core/errors.ts';
+import { addDays, dateOf, parseDate } from '../../core/window.ts';
 import type { CommonOptions } from '../cli/common-options.ts';
+import { countText, durationText, timeLeft } from '../cli/figures.ts';
+import { withSession } from '../cli/open-session.ts';
 import type { Place } from '../cli/place.ts';
-export async function runDemo(_o: CommonOptions, _p: Place): Promise<void> {}
+import { readSettings } from '../cli/settings-file.ts';
+import { untilInterrupted } from '../cli/until-interrupted.ts';
+import { homeDirectory } from '../home/home-directory.ts';
+import type { Session } from '../session.ts';
+import { type DemoMarker, readDemoMarker, writeDemoMarker } from './demo-marker.ts';
+import { type DemoDay, demoDays } from './generate.ts';
+import { scheduledRuns } from './scheduled-runs.ts';
+import { readSummary } from './summary.ts';
+import { summaryText } from './summary-text.ts';
+
+/** What `lethe demo` takes, as it was typed. */
+export interface DemoOptions extends CommonOptions {
+  readonly days?: string;
+  readonly messages?: string;
+  readonly endsOn?: string;
+}
+
+/** `lethe demo`: lets the days pass that have not passed yet, and prints the summary. */
+export async function runDemo(options: DemoOptions, place: Place): Promise<void> {
+  const marker = markerFor(options, place);
+  readSettings(options.config);
+  writeDemoMarker(homeDirectory(options.home), marker);
+  const clock = { now: place.now() };
+  const pass = async (session: Session) => {
+    await untilInterrupted(place.interrupted, passDays(session, options.home, marker, clock, place));
+    place.terminal.live('');
+    clock.now = new Date(`${addDays(marker.endsOn, 1)}T12:00:00Z`);
+    await place.terminal.print(summaryText(await readSummary(session), options.home));
+  };
+  await withSession(options, place, pass, { now: () => clock.now });
+}
+
+/** What the home has begun, or what was asked for. @throws InputError where these differ, or a value makes no sense. */
+function markerFor(options: DemoOptions, place: Place): DemoMarker {
+  const asked = {
+    ...(options.endsOn === undefined ? {} : { endsOn: parseDate(options.endsOn, '--ends-on') }),
+    ...(options.days === undefined ? {} : { days: wholeNumber(options.days, '--days', 1000) }),
+    ...(options.messages === undefined ? {} : { messages: wholeNumber(options.messages, '--messages', 100_000_000) }),
+  };
+  const begun = readDemoMarker(options.home);
+  if (begun === undefined) {
+    return { endsOn: addDays(dateOf(place.now().getTime()), -1), days: 75, messages: 500_000, ...asked };
+  }
+  const { endsOn, days, messages } = { ...begun, ...asked };
+  if (endsOn !== begun.endsOn || days !== begun.days || messages !== begun.messages) {
+    throw new InputError(
+      `--home ${options.home} holds a demonstration of ${begun.days} days to ${begun.endsOn} with ${begun.messages} messages: ` +
+        'leave the options out to go on with it, or name another folder.',
+    );
+  }
+  return begun;
+}
+
+function wholeNumber(text: string, what: string, most: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (value >= 1 && value <= most) return value;
+  throw new InputError(`${what} "${text}" has to be a whole number from 1 to ${most}.`);
+}
+
+/** The simulated time, which every part of the session reads. */
+interface Clock {
+  now: Date;
+}
+
+async function passDays(session: Session, home: string, marker: DemoMarker, clock: Clock, place: Place): Promise<void> {
+  const { endsOn, days, messages, finished } = marker;
+  if (finished === endsOn) return;
+  const { terminal } = place;
+  const begins = finished === undefined ? addDays(endsOn, 1 - days) : addDays(finished, 1);
+  terminal.note(
+    `${finished === undefined ? 'Letting the days pass' : 'Going on'} from ${begins} to ${endsOn}, on a simulated clock.`,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-demo-'));
+  const started = performance.now();
+  let records = 0;
+  let passed = 0;
+  const left = days - daysUntil(begins, marker);
+  try {
+    for (const day of demoDays({ endsOn, days, messages })) {
+      if (day.date < begins) continue;
+      place.interrupted.throwIfAborted();
+      // A start that was killed may have ingested this day before it could say so.
+      records += await ingestDay(session, folder, day, clock, day.date === begins && finished !== undefined);
+      await runSchedules(session, addDays(day.date, 1), clock);
+      writeDemoMarker(home, { ...marker, finished: day.date });
+      passed += 1;
+      const elapsed = performance.now() - started;
+      const rest = timeLeft(passed, left, elapsed);
+      const line = `${day.date}: day ${days - left + passed} of ${days}, ${countText(records)} records`;
+      terminal.live(rest === undefined ? line : `${line}, ${durationText(rest)} left`);
+      if (passed % 7 === 0 || day.date === endsOn) terminal.note(`${line}, ${durationText(elapsed)}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function daysUntil(date: string, { endsOn, days }: DemoMarker): number {
+  const first = addDays(endsOn, 1 - days);
+  return (Date.parse(date) - Date.parse(first)) / 86_400_000;
+}
+
+/** Ingests what arrives on a day, when it is over. Gives the number of records, rejected ones too. */
+async function ingestDay(
+  session: Session,
+  folder: string,
+  day: DemoDay,
+  clock: Clock,
+  repeated: boolean,
+): Promise<number> {
+  clock.now = new Date(`${addDays(day.date, 1)}T00:30:00Z`);
+  let records = 0;
+  for (const source of session.pipelines.flatMap(({ sources }) => sources)) {
+    const { key } = source.topic;
+    const path = join(folder, `${key}-${day.date}.ndjson`);
+    await writeFile(path, `${[...(key === 'chat' ? day.chat : day.tool)].join('\n')}\n`);
+    try {
+      const { accepted, rejectedByReason } = await session.ingest(source, path);
+      records += Object.values(rejectedByReason).reduce((sum, count) => sum + count, accepted);
+    } catch (error) {
+      if (!(repeated && error instanceof InputError)) throw error;
+    }
+    rmSync(path);
+  }
+  return records;
+}
+
+async function runSchedules(session: Session, date: string, clock: Clock): Promise<void> {
+  for (const pipeline of session.pipelines) {
+    for (const { workflow, at } of scheduledRuns(pipeline, date, session.settings)) {
+      clock.now = at;
+      await session.run(workflow, { mode: 'scheduled' });
+    }
+  }
+}
