@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { InputError } from '../core/errors.ts';
@@ -9,6 +9,7 @@ import type { Window } from '../core/window.ts';
 import { AthenaEngine } from '../lambdas/lake/athena-engine.ts';
 import type { Task } from '../lambdas/lake/task.ts';
 import { openHome } from './home/home.ts';
+import { type Ingest, ingestThroughDoor, openIngestDoor } from './home/ingest-door.ts';
 import { type LoadProgress, type LoadResult, loadFile } from './ingest/load-file.ts';
 import { SqliteRunLedger } from './ledger/sqlite-run-ledger.ts';
 import { statementsBelow } from './statements.ts';
@@ -100,6 +101,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.onState === undefined ? {} : { onState: options.onState }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  const ingest: Ingest = async ({ topic, path, again }, onProgress) => {
+    if (!home.owned) throw new Error('only the owner of a home can load files');
+    const source = pipelines.flatMap(({ sources }) => sources).find((candidate) => candidate.topic.key === topic);
+    if (source === undefined) throw new InputError(`There is no topic ${topic}.`);
+    const tables = { schema: settings.database, accepted: source.table.name, rejected: source.rejected.name };
+    const connection = await home.engine.connect();
+    try {
+      return await loadFile({ connection, topic: source.topic, tables, path, arrival: now(), again, onProgress });
+    } finally {
+      connection.disconnectSync();
+    }
+  };
+  const door = home.owned ? await openIngestDoor(home.directory, ingest) : undefined;
   return {
     settings,
     pipelines,
@@ -109,28 +123,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     owned: home.owned,
     workflows: machines.names(),
     run: (workflow, input) => machines.run(workflow, input),
-    ingest: async (source, path, { again, onProgress } = {}) => {
-      if (!home.owned) {
-        throw new InputError(`--home ${options.home} is in use by another process: end it first, then ingest.`);
-      }
-      const connection = await home.engine.connect();
-      try {
-        return await loadFile({
-          connection,
-          topic: source.topic,
-          tables: { schema: settings.database, accepted: source.table.name, rejected: source.rejected.name },
-          path,
-          arrival: now(),
-          ...(again === undefined ? {} : { again }),
-          ...(onProgress === undefined ? {} : { onProgress }),
-        });
-      } finally {
-        connection.disconnectSync();
-      }
-    },
+    ingest: (source, path, { again = false, onProgress = () => undefined } = {}) =>
+      home.owned
+        ? ingest({ topic: source.topic.key, path, again }, onProgress)
+        : ingestThroughDoor(home.directory, { topic: source.topic.key, path: resolve(path), again }, onProgress),
     close: async () => {
       athena.destroy();
       ledger.close();
+      await door?.close();
       await home.close();
     },
   };

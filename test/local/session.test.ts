@@ -1,0 +1,45 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chatPipeline } from '../../core/chat/pipeline.ts';
+import { bronzeChatEvents } from '../../core/chat/tables.ts';
+import { type EmbeddedLake, openLake } from './embedded-lake.ts';
+
+const [chat] = chatPipeline.sources;
+const line = JSON.stringify({ chat_id: 'c', user_id: 'u', room_id: 'r', timestamp: '2026-03-02T10:00:00Z' });
+
+describe('a second session on a home', () => {
+  let owner: EmbeddedLake;
+  let guest: EmbeddedLake;
+  beforeAll(async () => {
+    owner = await openLake({}, { at: new Date('2026-03-03T02:00:00Z') });
+    guest = await openLake({}, { home: owner.home, at: new Date('2026-03-03T02:00:00Z') });
+  });
+  afterAll(async () => {
+    await guest.session.close();
+    await owner.close();
+  });
+
+  test('reads, ingests and runs workflows through the one that has the engine', async () => {
+    expect([owner.session.owned, guest.session.owned]).toEqual([true, false]);
+    await guest.ingest('chat', [line, 'no JSON']);
+    expect(await owner.rows(bronzeChatEvents)).toHaveLength(1);
+    await guest.session.run('silver-daily', { mode: 'scheduled' });
+    expect((await guest.tables()).silver_user_daily).toHaveLength(1);
+  });
+
+  test('is told what is wrong with a file as the owner would be', async () => {
+    if (chat === undefined) throw new Error('chat has no source');
+    await expect(guest.session.ingest(chat, join(owner.home, 'missing.ndjson'))).rejects.toMatchObject({
+      name: 'InputError',
+      message: expect.stringContaining('missing.ndjson'),
+    });
+    const file = join(owner.home, 'twice.ndjson');
+    writeFileSync(file, `${line}\n${line}`);
+    expect(await guest.session.ingest(chat, file)).toMatchObject({ accepted: 2 });
+    await expect(guest.session.ingest(chat, file)).rejects.toThrow('already');
+  });
+
+  test('finds a door that only its user can open', () => {
+    expect(statSync(join(owner.home, 'ingest-door.json')).mode & 0o777).toBe(0o600);
+  });
+});
