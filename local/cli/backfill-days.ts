@@ -6,13 +6,13 @@ import { addDays, instantOf, parseDate, periodsTouching } from '../../core/windo
 import type { Session } from '../session.ts';
 import type { StateEntered } from '../workflows/state-machines.ts';
 import { BuildTally } from './build-tally.ts';
-import type { CommonOptions } from './common-options.ts';
 import { countOf, durationText, timeLeft } from './figures.ts';
+import type { LetheOptions } from './lethe-options.ts';
 import { withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-interface Options extends CommonOptions {
+interface Options extends LetheOptions {
   readonly from: string;
   readonly to: string;
   readonly json?: true;

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from './common-options.ts';
+import { type LetheOptions, withLetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 
-interface BackfillOptions extends CommonOptions {
+interface BackfillOptions extends LetheOptions {
   readonly from: string;
   readonly to: string;
   readonly json?: true;
 }
 
 export function addBackfill(program: Command, place: Place): void {
-  withCommonOptions(program.command('backfill'), ['lethe backfill --from 2026-01-01 --to 2026-01-31'])
+  withLetheOptions(program.command('backfill'), ['lethe backfill --from 2026-01-01 --to 2026-01-31'])
     .summary('build the days of a span, and its weeks and months')
     .description(
       'Runs the workflows for each day from --from to --to, both included, and for every week and month that ended by --to. ' +

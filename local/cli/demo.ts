@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from './common-options.ts';
+import { type LetheOptions, withLetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 
-interface DemoOptions extends CommonOptions {
+interface DemoOptions extends LetheOptions {
   readonly days?: string;
   readonly messages?: string;
   readonly endsOn?: string;
 }
 
 export function addDemo(program: Command, place: Place): void {
-  withCommonOptions(program.command('demo'), ['lethe demo', 'lethe demo --home /tmp/small --days 20 --messages 20000'])
+  withLetheOptions(program.command('demo'), ['lethe demo', 'lethe demo --home /tmp/small --days 20 --messages 20000'])
     .summary('fill a new home with a demonstration')
     .description(
       'Generates a product and its users, lets its days pass one by one on a simulated clock (records arrive, workflows run on ' +

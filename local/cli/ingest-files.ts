@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { InputError } from '../../core/errors.ts';
 import type { Pipeline, Source } from '../../core/lake/pipeline.ts';
 import type { LoadProgress } from '../ingest/load-file.ts';
-import type { CommonOptions } from './common-options.ts';
 import { countText, durationText, timeLeft } from './figures.ts';
+import type { LetheOptions } from './lethe-options.ts';
 import { withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-interface Options extends CommonOptions {
+interface Options extends LetheOptions {
   readonly topic: string;
   readonly again?: true;
   readonly json?: true;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InputError } from '../../core/errors.ts';
-import { withCommonOptions } from './common-options.ts';
+import { withLetheOptions } from './lethe-options.ts';
 
 interface LaterCommand {
   readonly name: string;
@@ -58,7 +58,7 @@ const commands: readonly LaterCommand[] = [
 /** Adds the commands that are planned: each has its help, and says that it is not there yet. */
 export function addLaterCommands(program: Command): void {
   for (const { name, summary, takes, example, group } of commands) {
-    withCommonOptions(program.command(name), [example])
+    withLetheOptions(program.command(name), [example])
       .helpGroup(group)
       .summary(`${summary} (not there yet)`)
       .description(`Not there yet: it comes with a later version. It will ${summary}.`)

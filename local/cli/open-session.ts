@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../core/errors.ts';
 import { openSession, type Session, type SessionOptions } from '../session.ts';
-import type { CommonOptions } from './common-options.ts';
+import type { LetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 import { readSettings } from './settings-file.ts';
 
@@ -26,7 +26,7 @@ export function expectLakehouse(home: string): void {
  * @throws InputError for settings or a home that cannot be used.
  */
 export async function withSession<T>(
-  options: CommonOptions,
+  options: LetheOptions,
   place: Place,
   use: (session: Session) => Promise<T>,
   more: Pick<SessionOptions, 'onState' | 'now'> = {},

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { InputError } from '../../core/errors.ts';
-import { type CommonOptions, withCommonOptions } from './common-options.ts';
+import { type LetheOptions, withLetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 
-interface QueryOptions extends CommonOptions {
+interface QueryOptions extends LetheOptions {
   readonly format: string;
 }
 
 export function addQuery(program: Command, place: Place): void {
-  withCommonOptions(program.command('query'), [
+  withLetheOptions(program.command('query'), [
     `lethe query "select * from gold_time_series where grain = 'DAILY' and platform = 'All' order by period_start"`,
     'lethe query --format csv "select * from gold_bucket_distribution" > buckets.csv',
   ])

@@ -5,13 +5,13 @@ import { addDays, parseDate, windowAt } from '../../core/window.ts';
 import type { RunInput, Session } from '../session.ts';
 import type { StateEntered } from '../workflows/state-machines.ts';
 import { BuildTally, type WorkflowTally } from './build-tally.ts';
-import type { CommonOptions } from './common-options.ts';
 import { bytesText, countOf, durationText } from './figures.ts';
+import type { LetheOptions } from './lethe-options.ts';
 import { withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-interface Options extends CommonOptions {
+interface Options extends LetheOptions {
   readonly date?: string;
   readonly json?: true;
 }

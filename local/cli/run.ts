@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from './common-options.ts';
+import { type LetheOptions, withLetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 
-interface RunOptions extends CommonOptions {
+interface RunOptions extends LetheOptions {
   readonly date?: string;
   readonly json?: true;
 }
 
 export function addRun(program: Command, place: Place): void {
-  withCommonOptions(program.command('run'), [
+  withLetheOptions(program.command('run'), [
     'lethe run silver-daily',
     'lethe run gold-weekly --date 2026-01-07',
     'lethe run maintenance',

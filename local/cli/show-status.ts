@@ -1,4 +1,4 @@
-import type { CommonOptions } from './common-options.ts';
+import type { LetheOptions } from './lethe-options.ts';
 import { holdsLakehouse, withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { readStatus, type Status } from './read-status.ts';
@@ -6,7 +6,7 @@ import { readSettings } from './settings-file.ts';
 import { statusText } from './status-text.ts';
 
 /** `lethe status`. Where there is no lakehouse it says so, and makes none. */
-export async function showStatus(options: CommonOptions & { readonly json?: true }, place: Place): Promise<void> {
+export async function showStatus(options: LetheOptions & { readonly json?: true }, place: Place): Promise<void> {
   const { home, json } = options;
   const print = (text: string, status: Status) =>
     place.terminal.print(json === true ? `${JSON.stringify(status, null, 2)}\n` : text);

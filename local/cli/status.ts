@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { type CommonOptions, withCommonOptions } from './common-options.ts';
+import { type LetheOptions, withLetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 
-interface StatusOptions extends CommonOptions {
+interface StatusOptions extends LetheOptions {
   readonly json?: true;
 }
 
 export function addStatus(program: Command, place: Place): void {
-  withCommonOptions(program.command('status'), ['lethe status', 'lethe status --json'])
+  withLetheOptions(program.command('status'), ['lethe status', 'lethe status --json'])
     .summary('what is built, the latest runs, what was rejected')
     .description(
       'Shows up to which day each workflow has built its tables, the latest runs with what they scanned, and the records that ' +

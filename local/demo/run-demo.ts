@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../core/errors.ts';
 import { addDays, dateOf, parseDate } from '../../core/window.ts';
-import type { CommonOptions } from '../cli/common-options.ts';
 import { countText, durationText, timeLeft } from '../cli/figures.ts';
+import type { LetheOptions } from '../cli/lethe-options.ts';
 import { withSession } from '../cli/open-session.ts';
 import type { Place } from '../cli/place.ts';
 import { readSettings } from '../cli/settings-file.ts';
@@ -19,7 +19,7 @@ import { readSummary } from './summary.ts';
 import { summaryText } from './summary-text.ts';
 
 /** What `lethe demo` takes, as it was typed. */
-export interface DemoOptions extends CommonOptions {
+export interface DemoOptions extends LetheOptions {
   readonly days?: string;
   readonly messages?: string;
   readonly endsOn?: string;
