@@ -1,6 +1,6 @@
 import type { Table } from '../core/catalogue/table.ts';
 import { sqlText } from '../core/sql/value.ts';
-import { type Axis, type Chart, everybody, type Measure, type PeriodGrain } from './chart.ts';
+import type { Axis, Chart, Measure, PeriodGrain } from './chart.ts';
 
 /** What the reader has chosen. Dates are `YYYY-MM-DD`, both ends included. */
 export interface Filters {
@@ -37,6 +37,8 @@ export function measureSql(table: Table, { column, aggregate }: Measure): string
     case 'only':
     case 'peak':
       return `max(${value})`;
+    case 'first':
+      return `min(${value})`;
     case 'sum':
       return `sum(${value})`;
     case 'count':
@@ -109,9 +111,4 @@ function conditionsOf(chart: Chart, filters: Filters): { conditions: string[]; p
   if (wanted.length === 0) return { conditions, parameters: [] };
   conditions.push(`${name('platform')} in (${wanted.map(() => '?').join(', ')})`);
   return { conditions, parameters: wanted.map(text) };
-}
-
-/** What a reader sees who has chosen nothing but a range. */
-export function defaultFilters(from: string, to: string): Filters {
-  return { grain: 'DAILY', from, to, platform: everybody, compared: [] };
 }

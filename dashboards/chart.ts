@@ -13,7 +13,7 @@ export type Format = 'count' | 'usd' | 'average' | 'share' | 'date' | 'instant' 
 /**
  * How rows become one value.
  * - `only`: there is one row for each point, and this reads it;
- * - `sum`, `mean`, `peak`, `count`, `latest` (by period): over the periods of the time range;
+ * - `sum`, `mean`, `first` (the smallest), `peak`, `count`, `latest` (by period): over the periods of the time range;
  * - `mean per period`: the sum over all rows, divided by the number of periods;
  * - `daily mean per monthly`: the mean of the days' values over the month's own.
  */
@@ -21,6 +21,7 @@ export type Aggregate =
   | 'only'
   | 'sum'
   | 'mean'
+  | 'first'
   | 'peak'
   | 'count'
   | 'latest'

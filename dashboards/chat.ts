@@ -114,7 +114,7 @@ function overTime(
   return chart(goldTimeSeries, {
     id: slug(label),
     title: label,
-    description: meaning,
+    description: more.lastPeriods === undefined ? meaning : `${meaning} Up to ${more.lastPeriods} periods back.`,
     kind: 'lines',
     axis: 'period',
     by: ['platform'],

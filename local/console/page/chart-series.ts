@@ -1,0 +1,103 @@
+import type { WeekStart } from '../../../core/window.ts';
+import { everybody, type Format, type PeriodGrain } from '../../../dashboards/chart.ts';
+import { type Colour, fixedColours, palette } from '../../../dashboards/colours.ts';
+import type { Cell, ChartAnswer, ShownChart } from '../answers.ts';
+import { rangeGrain } from '../choices.ts';
+import { periodName, periodTick } from './figures.ts';
+import { periodsBetween } from './time-range.ts';
+
+export interface Series {
+  readonly name: string;
+  readonly colour: Colour;
+  /** One for each place on the axis. */
+  readonly values: readonly (number | null)[];
+}
+
+/** An answer as it is drawn. */
+export interface ChartSeries {
+  /** What the axis's places are called, in short and in full. */
+  readonly ticks: readonly string[];
+  readonly names: readonly string[];
+  /** What stands at the axis: `Day`, `Week of`, `Month`, `Bucket`. */
+  readonly axisTitle: string;
+  readonly series: readonly Series[];
+  readonly format: Format;
+}
+
+/** More series than this cannot be told apart: the smallest are added up. */
+const mostSeries = 9;
+
+const axisTitles: Readonly<Record<PeriodGrain, string>> = { DAILY: 'Day', WEEKLY: 'Week of', MONTHLY: 'Month' };
+
+/** Turns rows into series: one for each value that the chart is split by, or for each measure. */
+export function chartSeries(
+  chart: ShownChart,
+  answer: ChartAnswer,
+  chosen: PeriodGrain,
+  weekStart: WeekStart,
+): ChartSeries {
+  const grain = rangeGrain(chart, chosen);
+  const hasPeriods = typeof chart.axis !== 'object';
+  const places = hasPeriods
+    ? periodsBetween([...new Set(answer.rows.map((row) => String(row[0])))], grain, weekStart)
+    : [...new Set(answer.rows.map((row) => String(row[1])))];
+  const format = chart.measures[0]?.format ?? 'count';
+  const absent = format === 'count' ? 0 : null;
+  const axisWidth = hasPeriods ? 1 : 2;
+  const at = new Map(places.map((place, index) => [place, index]));
+  const found = new Map<string, (number | null)[]>();
+  const put = (name: string, row: readonly Cell[], cell: Cell | undefined) => {
+    const values = found.get(name) ?? places.map(() => absent);
+    const index = at.get(String(row[axisWidth - 1]));
+    if (index !== undefined) values[index] = typeof cell === 'number' ? cell : absent;
+    found.set(name, values);
+  };
+  for (const row of answer.rows) {
+    if (chart.by === undefined) {
+      for (const [index, { label }] of chart.measures.entries()) put(label, row, row[axisWidth + index]);
+    } else put(String(row[axisWidth]), row, row[axisWidth + 1]);
+  }
+  return {
+    ticks: hasPeriods ? places.map((place) => periodTick(place, grain)) : places,
+    names: hasPeriods ? places.map((place) => periodName(place, grain)) : places,
+    axisTitle: hasPeriods ? axisTitles[grain] : 'Bucket',
+    series: coloured(chart, found),
+    format,
+  };
+}
+
+function coloured(chart: ShownChart, found: ReadonlyMap<string, (number | null)[]>): Series[] {
+  if (chart.by === undefined) {
+    return chart.measures.map(({ label, column }, index) => ({
+      name: label,
+      colour: fixedColours[column] ?? colourAt(index),
+      values: found.get(label) ?? [],
+    }));
+  }
+  const total = (values: readonly (number | null)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const sorted = [...found].toSorted(([name, a], [other, b]) => rank(name) - rank(other) || total(b) - total(a));
+  const named = sorted.filter(([name]) => rank(name) < 2);
+  const kept = named.length > mostSeries + 1 ? named.slice(0, mostSeries) : named;
+  const rest = named.slice(kept.length).map(([, values]) => values);
+  let next = 0;
+  const toSeries = ([name, values]: [string, (number | null)[]]): Series => ({
+    name,
+    colour: fixedColours[name] ?? colourAt(next++),
+    values,
+  });
+  const series = kept.map(toSeries);
+  const nameless = sorted.filter(([name]) => rank(name) === 2).map(toSeries);
+  if (rest.length === 0) return [...series, ...nameless];
+  const sums = rest[0]?.map((_, index) => total(rest.map((values) => values[index] ?? 0))) ?? [];
+  return [...series, { name: `${rest.length} more`, colour: colourAt(-1), values: sums }, ...nameless];
+}
+
+/** The whole comes first, what nobody named last. */
+function rank(name: string): number {
+  if (name === everybody) return 0;
+  return ['OTHER', 'Other', 'Unknown'].includes(name) ? 2 : 1;
+}
+
+function colourAt(index: number): Colour {
+  return palette[index % palette.length] ?? { light: '#9aa0a8', dark: '#7d848d' };
+}

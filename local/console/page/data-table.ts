@@ -1,0 +1,70 @@
+import type { Format } from '../../../dashboards/chart.ts';
+import type { Cell, ChartAnswer, ShownChart } from '../answers.ts';
+import type { ChartSeries } from './chart-series.ts';
+import { h } from './elements.ts';
+import { full } from './figures.ts';
+
+/** Rows and columns of what a chart shows, for reading and for CSV. */
+export interface Sheet {
+  readonly heads: readonly string[];
+  readonly formats: readonly Format[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+/** The sheet of a drawn chart: a line for each place on the axis, a column for each series. */
+export function sheetOfSeries({ axisTitle, names, series, format }: ChartSeries, places: readonly string[]): Sheet {
+  return {
+    heads: [axisTitle, ...series.map(({ name }) => name)],
+    formats: ['text', ...series.map(() => format)],
+    rows: names.map((name, at) => [places[at] ?? name, ...series.map(({ values }) => values[at] ?? null)]),
+  };
+}
+
+/** The sheet of a table's answer. */
+export function sheetOfTable(chart: ShownChart, answer: ChartAnswer): Sheet {
+  const by = chart.by ?? [];
+  return {
+    heads: [...by.map((column) => headOf(column)), ...chart.measures.map(({ label }) => label)],
+    formats: [...by.map((): Format => 'text'), ...chart.measures.map(({ format }) => format)],
+    rows: answer.rows,
+  };
+}
+
+function headOf(column: string): string {
+  const words = column.replaceAll('_', ' ').replace('dimension value', 'value');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** A sheet as a table that scrolls by itself, reachable by keyboard. */
+export function dataTable(title: string, { heads, formats, rows }: Sheet): HTMLElement {
+  const isNumber = (at: number) => !['text', 'date', 'instant'].includes(formats[at] ?? 'text');
+  const cell = (value: Cell, at: number) =>
+    at === 0
+      ? h('th', { scope: 'row' }, full(value, formats[at] ?? 'text'))
+      : h('td', isNumber(at) ? { class: 'number' } : {}, full(value, formats[at] ?? 'text'));
+  return h(
+    'div',
+    { class: 'table', tabindex: 0, role: 'region', 'aria-label': `${title}, table` },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h('tr', {}, ...heads.map((head, at) => h('th', { scope: 'col', class: isNumber(at) ? 'number' : '' }, head))),
+      ),
+      h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map(cell)))),
+    ),
+  );
+}
+
+/** RFC 4180, values in full and without units. A text that a spreadsheet would run as a formula is kept from it by a quote. */
+export function csv({ heads, rows }: Sheet): string {
+  const quoted = (cell: Cell) => {
+    if (cell === null) return '';
+    if (typeof cell === 'number') return String(cell);
+    const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [heads, ...rows].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
+}

@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AthenaClient } from '@aws-sdk/client-athena';
+import { z } from 'zod';
+import { InputError } from '../../core/errors.ts';
+import type { Pipeline } from '../../core/lake/pipeline.ts';
+import type { RunLedger } from '../../core/lake/run-ledger.ts';
+import type { Settings } from '../../core/settings.ts';
+import { parseDate } from '../../core/window.ts';
+import { type Chart, chartsOf, type Dashboard, everybody } from '../../dashboards/chart.ts';
+import { chartQuery, type Filters } from '../../dashboards/chart-sql.ts';
+import { builtPeriods, knownPlatforms, rejectedRecords } from '../../dashboards/operations.ts';
+import type { ChartAnswer, Choices, Operations, ShownConsole } from './answers.ts';
+import { type Assets, consoleAssets } from './bundle.ts';
+import { choicesOf } from './choices.ts';
+import { consoleDocument, shownConsole } from './document.ts';
+import { followLedger } from './ledger-events.ts';
+import { readOperations } from './operations.ts';
+import { readQuery } from './read-query.ts';
+import { Replies } from './replies.ts';
+import { isLoopback, judge } from './visitors.ts';
+
+export interface ConsoleOptions {
+  readonly athena: AthenaClient;
+  readonly ledger: RunLedger;
+  readonly settings: Settings;
+  readonly pipelines: readonly Pipeline[];
+  /** State machine definitions by workflow, which the operations page draws. */
+  readonly machines: Readonly<Record<string, string>>;
+  readonly dashboard: Dashboard;
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** What visitors must know. Default: none, which only a loopback host may have. */
+  readonly token?: string;
+}
+
+export interface Console {
+  /** The address to open; with the token, if there is one. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves the dashboards and the operations page. @throws InputError when the port is in use, or strangers could come in without a token. */
+export async function serveConsole(options: ConsoleOptions): Promise<Console> {
+  const { host = '127.0.0.1', token } = options;
+  if (token === undefined && !isLoopback(host)) {
+    throw new InputError(`--host ${host} can be reached from elsewhere: that needs a token.`);
+  }
+  const pages = new ConsolePages(options, await consoleAssets());
+  const server = createServer((request, response) => void pages.answer(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new InputError(`port ${options.port} is in use: name another with --port`)
+          : error,
+      ),
+    );
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the console listens on no port');
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}/${token === undefined ? '' : `?token=${token}`}`,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const filtersShape = z.object({
+  grain: z.enum(['DAILY', 'WEEKLY', 'MONTHLY']),
+  from: z.string().transform((text) => parseDate(text, 'from')),
+  to: z.string().transform((text) => parseDate(text, 'to')),
+  platform: z.string().max(200).default(everybody),
+  compared: z.array(z.string().max(200)).max(50).default([]),
+});
+
+/** Charts without filters of the reader's. */
+const unfiltered: Filters = { grain: 'DAILY', from: '2000-01-01', to: '2100-01-01', platform: everybody, compared: [] };
+
+class ConsolePages {
+  readonly #options: ConsoleOptions;
+  readonly #charts: ReadonlyMap<string, Chart>;
+  readonly #assets: Assets;
+  readonly #shown: ShownConsole;
+
+  constructor(options: ConsoleOptions, assets: Assets) {
+    this.#options = options;
+    this.#assets = assets;
+    this.#charts = new Map(chartsOf(options.dashboard).map((chart) => [chart.id, chart]));
+    this.#shown = shownConsole(options.dashboard, rejectedRecords, options.settings.weekStart);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const replies = new Replies(request, response);
+    try {
+      const url = new URL(request.url ?? '/', 'http://console');
+      const verdict = judge(request, url, this.#options.token);
+      if (!verdict.admitted) return replies.refuse(verdict.status, verdict.error);
+      if (verdict.setCookie !== undefined) {
+        url.searchParams.delete('token');
+        return replies.redirect(`/${url.pathname.replace(/^\/+/, '')}${url.search}`, verdict.setCookie);
+      }
+      await this.#route(url, replies);
+    } catch (error) {
+      if (error instanceof z.ZodError || error instanceof InputError) {
+        return replies.refuse(400, error instanceof InputError ? error.message : 'The filters cannot be read.');
+      }
+      // An engine's text can hold values of rows.
+      replies.refuse(500, error instanceof Error ? `The query failed (${error.name}).` : 'The query failed.');
+    }
+  }
+
+  async #route({ pathname, searchParams }: URL, replies: Replies): Promise<void> {
+    const asset = Object.values(this.#assets).find(({ path }) => path === pathname);
+    if (asset !== undefined) return replies.asset(asset);
+    if (pathname === '/') return replies.redirect(`/${this.#options.dashboard.pages[0]?.id ?? 'operations'}`);
+    if (pathname === '/api/choices') return replies.json(await this.#choices());
+    if (pathname === '/api/operations') return replies.json(await this.#operations());
+    if (pathname === '/api/events') return replies.events((send) => followLedger(this.#options.ledger, send));
+    const chart = this.#charts.get(/^\/api\/charts\/([a-z0-9-]+)$/.exec(pathname)?.[1] ?? '');
+    if (chart !== undefined) return replies.json(await this.#read(chart, filtersOf(searchParams)));
+    const isPage = pathname === '/operations' || this.#options.dashboard.pages.some(({ id }) => pathname === `/${id}`);
+    if (isPage) {
+      return replies.document(consoleDocument({ shown: this.#shown, choices: await this.#choices() }, this.#assets));
+    }
+    replies.refuse(404, 'There is no such page.');
+  }
+
+  #read(chart: Chart, filters: Filters): Promise<ChartAnswer> {
+    const { athena, settings } = this.#options;
+    return readQuery(athena, settings.database, chartQuery(chart, settings.database, filters));
+  }
+
+  async #choices(): Promise<Choices> {
+    const [periods, platforms] = await Promise.all([
+      this.#read(builtPeriods, unfiltered),
+      this.#read(knownPlatforms, unfiltered),
+    ]);
+    return choicesOf(periods, platforms);
+  }
+
+  async #operations(): Promise<Operations> {
+    const { ledger, pipelines, machines } = this.#options;
+    const rejected = await this.#read(rejectedRecords, unfiltered);
+    return readOperations({ ledger, pipelines, machines, rejected });
+  }
+}
+
+function filtersOf(parameters: URLSearchParams): Filters {
+  return filtersShape.parse({ ...Object.fromEntries(parameters), compared: parameters.getAll('compared') });
+}
