@@ -16,7 +16,7 @@ function contentOf(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unreadable';
     const reasons: Record<string, string> = {
       ENOENT: 'there is no such file; check the name',
       EISDIR: 'is a directory; name a JSON file',
