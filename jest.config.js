@@ -3,9 +3,14 @@ export const base = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'commonjs' } },
+    ],
   },
   testTimeout: 30_000,
+  // Most suites wait for an engine in their own process, so that all cores may be used.
+  maxWorkers: '100%',
 };
 
 export default { ...base, testPathIgnorePatterns: ['\\.full\\.test\\.ts$', '\\.stack\\.test\\.ts$'] };

@@ -27,3 +27,8 @@ export class WindowIncomplete extends Error {
 export class TurnTaken extends Error {
   override readonly name = 'TurnTaken';
 }
+
+/** A table differs from its declaration in a way that no migration mends without losing or rewriting rows: the deployment stops. */
+export class DestructiveChange extends Error {
+  override readonly name = 'DestructiveChange';
+}

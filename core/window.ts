@@ -124,16 +124,29 @@ export function periodsTouching(grain: Grain, from: string, to: string, weekStar
   return periodsOf({ grain, from: first.from, to }).filter((period) => period.from < to);
 }
 
-/** Neighbouring periods joined into windows of at most `most` periods each; gaps stay gaps. Periods must be in order. */
-export function joinPeriods(periods: readonly Window[], most: number): Window[] {
-  const joined: { window: Window; count: number }[] = [];
+/** How far {@link joinPeriods} joins. */
+export interface JoinLimits {
+  /** Most periods in a window. */
+  readonly periods: number;
+  /** What a period weighs. Default: nothing. */
+  readonly weigh?: (period: Window) => number;
+  /** Most that the periods of a window may weigh together; one alone may weigh more. Default: no limit. */
+  readonly weight?: number;
+}
+
+/** Neighbouring periods joined into windows within some limits; gaps stay gaps. Periods must be in order. */
+export function joinPeriods(periods: readonly Window[], limits: JoinLimits): Window[] {
+  const { weigh = () => 0, weight = Number.POSITIVE_INFINITY } = limits;
+  const joined: { window: Window; count: number; weight: number }[] = [];
   for (const period of periods) {
     const last = joined.at(-1);
-    if (last !== undefined && last.window.to === period.from && last.count < most) {
+    const own = weigh(period);
+    if (last?.window.to === period.from && last.count < limits.periods && last.weight + own <= weight) {
       last.window = { ...last.window, to: period.to };
       last.count += 1;
+      last.weight += own;
     } else {
-      joined.push({ window: period, count: 1 });
+      joined.push({ window: period, count: 1, weight: own });
     }
   }
   return joined.map(({ window }) => window);

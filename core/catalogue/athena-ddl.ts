@@ -1,4 +1,4 @@
-import { identifyingColumns, type PartitionTransform, type Table } from './table.ts';
+import { type Column, identifyingColumns, type PartitionTransform, type Table } from './table.ts';
 
 /** Athena's DDL reads a string as Hive does: a quote inside is escaped with a backslash. */
 function ddlString(text: string): string {
@@ -33,11 +33,14 @@ export function athenaTableProperties(table: Table): Record<string, string> {
   return identifyingColumns(table).length === 0 ? base : { ...base, ...erasableProperties };
 }
 
+/** A column as Athena's DDL names it: name, type, comment. */
+export function athenaColumn({ name, type, description }: Column): string {
+  return `${ddlName(name)} ${type} COMMENT ${ddlString(description)}`;
+}
+
 /** Athena's DDL of an Iceberg table at an S3 location, idempotent and without SQL comments, which Athena's DDL refuses. */
 export function athenaDdl(table: Table, location: string): string {
-  const columns = table.columns.map(
-    (column) => `  ${ddlName(column.name)} ${column.type} COMMENT ${ddlString(column.description)}`,
-  );
+  const columns = table.columns.map((column) => `  ${athenaColumn(column)}`);
   const properties = Object.entries(athenaTableProperties(table)).map(
     ([name, value]) => `  ${ddlString(name)} = ${ddlString(value)}`,
   );

@@ -2,6 +2,7 @@
 const ownErrors = new Set([
   'CheckFailed',
   'DeclarationError',
+  'DestructiveChange',
   'InputError',
   'StatementFailed',
   'TurnTaken',

@@ -28,7 +28,7 @@ export async function planBackfillStage(
   const starts = new Set(asked.map((period) => period.from));
   const periods = [...asked, ...more.filter((period) => !starts.has(period.from))];
   periods.sort((left, right) => left.from.localeCompare(right.from));
-  return joinPeriods(periods, periodsPerRun);
+  return joinPeriods(periods, { periods: periodsPerRun });
 }
 
 /**

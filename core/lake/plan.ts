@@ -24,8 +24,20 @@ type Clock = { readonly now: Date; readonly settings: Runtime['settings'] };
 
 const clockOf = (runtime: Runtime): Clock => ({ now: runtime.now(), settings: runtime.settings });
 
-function passesOf(workflow: Workflow, periods: readonly Window[]): Plan {
-  return { passes: joinPeriods(periods, workflow.periodsPerPass ?? 1) };
+/**
+ * Records that one pass takes at most, unless one period alone has more. De-duplicating a million wide records took
+ * more than the gigabyte that the embedded engine may use; Athena has room for far more, and then a period is a pass.
+ */
+const recordsPerPass = 500_000;
+
+function passesOf(workflow: Workflow, periods: readonly Window[], records: (period: Window) => number): Plan {
+  const limits = { periods: workflow.periodsPerPass ?? 1, weigh: records, weight: recordsPerPass };
+  return { passes: joinPeriods(periods, limits) };
+}
+
+/** Records of all source tables in a period. */
+function recordsIn(inputs: Readonly<Record<string, string>>): number {
+  return Object.values(inputs).reduce((sum, count) => sum + Number(count), 0);
 }
 
 /** The window whose source records a run has to count before it can plan. */
@@ -63,7 +75,8 @@ export async function planFromSources(
   request: RunRequest,
   counts: RecordCounts,
 ): Promise<Plan> {
-  if (request.window !== undefined) return passesOf(workflow, periodsOf(request.window));
+  const records = (period: Window) => recordsIn(sourceInputs(counts, period));
+  if (request.window !== undefined) return passesOf(workflow, periodsOf(request.window), records);
   const built = await runtime.ledger.builtPeriods(workflow.name);
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
   const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
@@ -73,7 +86,7 @@ export async function planFromSources(
     const begun = built.some((candidate) => candidate.period.from < period.from);
     return period.from === newest || begun || Object.keys(now).length > 0;
   });
-  return passesOf(workflow, wanted);
+  return passesOf(workflow, wanted, records);
 }
 
 /** Plans a run that reads other workflows' tables, and makes sure that these are complete. */
@@ -86,7 +99,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
       if (missing === undefined || (request.mode === 'backfill' && missing.why === 'not built')) ready.push(period);
       else if (request.mode === 'named') throw incomplete(workflow, period, missing);
     }
-    return passesOf(workflow, ready);
+    return passesOf(workflow, ready, () => 0);
   }
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
   const wanted: Window[] = [];
@@ -98,7 +111,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     if (missing === undefined) wanted.push(period);
     else if (period.from === newest) throw incomplete(workflow, period, missing);
   }
-  return passesOf(workflow, wanted);
+  return passesOf(workflow, wanted, () => 0);
 }
 
 interface Missing {

@@ -103,13 +103,21 @@ export class StateMachines {
     if (before !== undefined) return before;
     const text = this.#props.workflows.machines[workflow];
     if (text === undefined) throw new Error(`There is no workflow ${workflow}`);
-    const definition: Definition = JSON.parse(text);
+    const definition: Definition = JSON.parse(text, withTimeout);
     // Validating takes half a second a definition; it was done when the definition was synthesized.
     const machine = new StateMachine(definition, { validationOptions: { noValidate: true } });
     const known = { machine, tasks: new Map(tasksOf(definition)) };
     this.#machines.set(workflow, known);
     return known;
   }
+}
+
+/**
+ * Gives a task without a time-out one of a week: the interpreter's own default is a minute, Step Functions' is three
+ * years, which is more than a timer can count.
+ */
+function withTimeout(_key: string, value: unknown): unknown {
+  return taskShape.safeParse(value).success ? { TimeoutSeconds: 604_800, ...Object(value) } : value;
 }
 
 /** Checks definitions against Amazon States Language. @throws Error that says what is wrong with the first invalid one. */

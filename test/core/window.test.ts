@@ -6,6 +6,7 @@ import {
   parseDate,
   periodsOf,
   periodsTouching,
+  type Window,
   widen,
   windowAt,
 } from '../../core/window.ts';
@@ -60,7 +61,7 @@ test('joining the periods of a window and taking them apart again gives the same
       weekStarts,
       (from, days, most, weekStart) => {
         const periods = periodsTouching('day', from, addDays(from, days + 1), weekStart);
-        const joined = joinPeriods(periods, most);
+        const joined = joinPeriods(periods, { periods: most });
         expect(joined.flatMap(periodsOf)).toEqual(periods);
         expect(joined.every((window) => periodsOf(window).length <= most)).toBe(true);
       },
@@ -68,12 +69,22 @@ test('joining the periods of a window and taking them apart again gives the same
   );
 });
 
+test('joined periods weigh no more together than they may, unless one alone does', () => {
+  const days = periodsTouching('day', '2026-01-01', '2026-01-05');
+  const weigh = (period: Window) => (period.from === '2026-01-03' ? 9 : 2);
+  expect(joinPeriods(days, { periods: 9, weigh, weight: 4 }).map(({ from }) => from)).toEqual([
+    '2026-01-01',
+    '2026-01-03',
+    '2026-01-04',
+  ]);
+});
+
 test('joined periods keep the gaps between them', () => {
   const [first, , third] = periodsTouching('day', '2026-01-01', '2026-01-04');
   expect(
     joinPeriods(
       [first, third].filter((period) => period !== undefined),
-      9,
+      { periods: 9 },
     ),
   ).toHaveLength(2);
 });

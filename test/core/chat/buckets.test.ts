@@ -1,14 +1,17 @@
 import { bucketLists } from '../../../core/chat/buckets.ts';
 
-test.each(['day', 'week', 'month'] as const)('every list of a %s has nine labels and eight edges that rise', (grain) => {
-  const lists = bucketLists(grain);
-  expect(lists).toHaveLength(6);
-  for (const { labels, edges } of lists) {
-    expect(labels).toHaveLength(9);
-    expect(edges.map(Number)).toEqual(edges.map(Number).toSorted((left, right) => left - right));
-    expect(new Set(edges).size).toBe(8);
-  }
-});
+test.each(['day', 'week', 'month'] as const)(
+  'every list of a %s has nine labels and eight edges that rise',
+  (grain) => {
+    const lists = bucketLists(grain);
+    expect(lists).toHaveLength(6);
+    for (const { labels, edges } of lists) {
+      expect(labels).toHaveLength(9);
+      expect(edges.map(Number)).toEqual(edges.map(Number).toSorted((left, right) => left - right));
+      expect(new Set(edges).size).toBe(8);
+    }
+  },
+);
 
 test('edges are read from labels, k and M written out', () => {
   const [cost, tokens] = bucketLists('month');

@@ -1,0 +1,24 @@
+import { identifyingColumns, type Table } from './table.ts';
+
+/**
+ * The table properties that Athena's DDL refuses, and that erasure and the sink need all the same. They are set in the
+ * catalogue after the table is made.
+ */
+export function icebergProperties(table: Table): Record<string, string> {
+  // Each commit leaves a metadata file; two old ones are enough for readers that are still at it.
+  const base = {
+    'write.metadata.delete-after-commit.enabled': 'true',
+    'write.metadata.previous-versions-max': '2',
+  };
+  const identifying = identifyingColumns(table);
+  if (identifying.length === 0) return base;
+  return {
+    ...base,
+    // The commit after a rewrite merges manifests, and so drops entries of deleted files with the identifiers in their bounds.
+    'commit.manifest.min-count-to-merge': '2',
+    // A DELETE and the sink's appends do not conflict.
+    'write.delete.isolation-level': 'snapshot',
+    // No bounds of identifiers in manifests, from writers that heed it.
+    ...Object.fromEntries(identifying.map(({ name }) => [`write.metadata.metrics.column.${name}`, 'none'])),
+  };
+}
