@@ -43,6 +43,7 @@ export class ChartCard implements Part {
     const filters = filtersFor(this.#chart, view.address, view.choices, view.weekStart);
     if (filters === undefined) return this.#empty('No period of this length is built yet.');
     if (this.#known === undefined) showLoading(this.#body);
+    else this.#body.setAttribute('aria-busy', 'true');
     try {
       const answer = await askChart(this.#chart, filters, signal);
       this.#known = { answer, view };

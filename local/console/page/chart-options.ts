@@ -16,6 +16,7 @@ export function chartOptions(chart: ShownChart, shown: ChartSeries): EChartsCore
   const isZoomable = chart.axis !== undefined && typeof chart.axis === 'string' && ticks.length > zoomFrom;
   const isLine = chart.kind === 'lines';
   return {
+    animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     animationDuration: 250,
     animationDurationUpdate: 200,
     textStyle: { fontFamily: 'inherit' },

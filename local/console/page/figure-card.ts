@@ -43,6 +43,7 @@ export class FigureCard implements Part {
     const filters = filtersFor(this.#chart, view.address, view.choices, view.weekStart);
     if (filters === undefined) return showEmpty(this.#body, 'Not built yet.');
     if (this.#body.childElementCount === 0) showLoading(this.#body);
+    else this.#body.setAttribute('aria-busy', 'true');
     try {
       this.#draw(await askChart(this.#chart, filters, signal), view);
     } catch (error) {

@@ -1,0 +1,105 @@
+import { get as httpGet } from 'node:http';
+import type { Console } from '../../../local/console/serve-console.ts';
+import { type EmbeddedLake, openLake } from '../embedded-lake.ts';
+import { serveLake } from './serve-demo.ts';
+
+let lake: EmbeddedLake;
+let open: Console;
+let guarded: Console;
+beforeAll(async () => {
+  lake = await openLake();
+  open = await serveLake(lake);
+  guarded = await serveLake(lake, { host: '0.0.0.0', token: 'a-long-secret' });
+});
+afterAll(async () => {
+  await open.close();
+  await guarded.close();
+  await lake.close();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A request with any headers, `Host` among them, which fetch would not send. */
+function ask(base: string, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const { port } = new URL(base);
+  return new Promise((resolve, reject) => {
+    const request = httpGet({ host: '127.0.0.1', port, path, headers, method }, (response) => {
+      let body = '';
+      response.on('data', (part) => {
+        body += part;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+    });
+    request.on('error', reject);
+  });
+}
+
+const chartPath = '/api/charts/messages?grain=DAILY&from=2026-01-01&to=2026-02-01';
+
+describe('the console', () => {
+  test('sends a page that may load nothing from elsewhere and stand in no frame', async () => {
+    const { status, headers, body } = await ask(open.url, '/overview');
+    expect(status).toBe(200);
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+    expect(body).not.toMatch(/(src|href)="https?:/);
+  });
+
+  test('keeps its script below 300 kB on the way', async () => {
+    const path = /\/assets\/console-\w+\.js/.exec((await ask(open.url, '/overview')).body)?.[0] ?? '';
+    const { headers } = await ask(open.url, path, { 'accept-encoding': 'gzip' });
+    expect(Number(headers['content-length'])).toBeLessThan(300_000);
+    expect(headers['cache-control']).toContain('immutable');
+  });
+
+  test('answers by this machine’s own names only', async () => {
+    expect((await ask(open.url, chartPath, { host: 'localhost:1' })).status).toBe(200);
+    expect((await ask(open.url, chartPath, { host: 'rebound.example' })).status).toBe(403);
+  });
+
+  test('does not answer the pages of others, nor anything but GET', async () => {
+    expect((await ask(open.url, chartPath, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await ask(open.url, chartPath, { 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect((await ask(open.url, chartPath, {}, 'POST')).status).toBe(405);
+    expect((await ask(open.url, chartPath, {}, 'OPTIONS')).status).toBe(405);
+  });
+
+  test('bound elsewhere, insists on its token', async () => {
+    expect((await ask(guarded.url, chartPath)).status).toBe(401);
+    expect((await ask(guarded.url, `${chartPath}&token=guess`)).status).toBe(401);
+    expect((await ask(guarded.url, chartPath, { authorization: 'Bearer a-long-secret' })).status).toBe(200);
+    const { status, headers } = await ask(guarded.url, '/overview?token=a-long-secret&grain=WEEKLY');
+    expect(status).toBe(302);
+    expect(headers.location).toBe('/overview?grain=WEEKLY');
+    const cookie = String(headers['set-cookie']);
+    expect(cookie).toContain('HttpOnly; SameSite=Strict');
+    expect((await ask(guarded.url, chartPath, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
+    await expect(serveLake(lake, { host: '0.0.0.0' })).rejects.toThrow('that needs a token');
+  });
+
+  test('refuses filters that it cannot read in one line', async () => {
+    for (const path of [
+      '/api/charts/messages?grain=HOURLY&from=2026-01-01&to=2026-02-01',
+      '/api/charts/messages?grain=DAILY&from=2026-02-30&to=2026-03-01',
+      '/api/charts/messages',
+    ]) {
+      const { status, body } = await ask(open.url, path);
+      expect(status).toBe(400);
+      expect(JSON.parse(body).error).toMatch(/^[^\n]+$/);
+    }
+    expect((await ask(open.url, '/api/charts/nothing?grain=DAILY')).status).toBe(404);
+    expect((await ask(open.url, '/../package.json')).status).toBe(404);
+  });
+
+  test('says that a port is in use', async () => {
+    const { port } = new URL(open.url);
+    await expect(serveLake(lake, { port: Number(port) })).rejects.toThrow(`port ${port} is in use`);
+  });
+});
