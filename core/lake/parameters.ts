@@ -51,8 +51,8 @@ export function lakeParameters(
       type: 'expression',
       value: periodStartOf(column, grain, settings.weekStart),
     });
-    values['period_start'] = expression('dt');
-    values['period_of_day'] = expression('period_start');
+    values.period_start = expression('dt');
+    values.period_of_day = expression('period_start');
   }
   return values;
 }

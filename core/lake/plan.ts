@@ -96,7 +96,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     const ready: Window[] = [];
     for (const period of periods) {
       const missing = await missingUpstream(runtime, workflow, period);
-      if (missing === undefined || (request.mode === 'backfill' && missing.why === 'not built')) ready.push(period);
+      if (missing === undefined || (request.mode === 'backfill' && missing.why !== 'dropped')) ready.push(period);
       else if (request.mode === 'named') throw incomplete(workflow, period, missing);
     }
     return passesOf(workflow, ready, () => 0);
@@ -109,7 +109,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     if (before !== undefined && sameInputs(before.inputs, await upstreamInputs(runtime, workflow, period))) continue;
     const missing = await missingUpstream(runtime, workflow, period);
     if (missing === undefined) wanted.push(period);
-    else if (period.from === newest) throw incomplete(workflow, period, missing);
+    else if (period.from === newest && missing.why !== 'before data') throw incomplete(workflow, period, missing);
   }
   return passesOf(workflow, wanted, () => 0);
 }
@@ -117,7 +117,8 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
 interface Missing {
   readonly workflow: string;
   readonly from: string;
-  readonly why: 'not built' | 'dropped';
+  /** `before data`: the upstream's very first period comes after it. */
+  readonly why: 'not built' | 'dropped' | 'before data';
 }
 
 function incomplete(workflow: Workflow, period: Window, missing: Missing): WindowIncomplete {
@@ -136,6 +137,7 @@ async function missingUpstream(runtime: Runtime, workflow: Workflow, period: Win
     const all = await runtime.ledger.builtPeriods(name);
     const [first] = all;
     if (first === undefined) return { workflow: name, from: period.from, why: 'not built' };
+    if (first.period.from >= period.to) return { workflow: name, from: period.from, why: 'before data' };
     const states = new Map(all.map((built) => [built.period.from, built.state]));
     const needed = periodsTouching(first.period.grain, period.from, period.to, runtime.settings.weekStart);
     for (const { from } of needed) {

@@ -34,8 +34,8 @@ export class SqliteRunLedger implements RunLedger {
     return this.#transaction(() => {
       for (const table of tables) {
         const held = this.#all('select run, until, process from turns where table_name = ?', table)[0];
-        if (held === undefined || held['run'] === run) continue;
-        if (String(held['until']) > now && isAlive(String(held['process']))) return { heldBy: String(held['run']) };
+        if (held === undefined || held.run === run) continue;
+        if (String(held.until) > now && isAlive(String(held.process))) return { heldBy: String(held.run) };
       }
       for (const table of tables)
         this.#run('insert or replace into turns values (?, ?, ?, ?)', table, run, until, this.#process);
@@ -119,7 +119,7 @@ export class SqliteRunLedger implements RunLedger {
 }
 
 function parse<T>(row: Record<string, unknown>): T {
-  return JSON.parse(String(row['record']));
+  return JSON.parse(String(row.record));
 }
 
 /** When a process started, in clock ticks since boot; undefined where the system does not say. A pid alone may be another process by now. */

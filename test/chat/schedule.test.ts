@@ -42,7 +42,9 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
   test('build a day when it has ended, again while late events change it, and no more once it is final', async () => {
     await morning('2026-03-03', [message('a', '2026-03-02T10:00:00Z')]);
     expect(await messagesOf('2026-03-02')).toBe(1n);
-    expect(await statusOf('2026-03-02')).toMatchObject({ state: 'provisional', complete_through: '2026-03-02' });
+    expect(await lake.rows(goldPeriodStatus)).toMatchObject([
+      { grain: 'DAILY', period_start: '2026-03-02', state: 'provisional', complete_through: '2026-03-02' },
+    ]);
 
     await morning('2026-03-05', [message('b', '2026-03-02T11:00:00Z')]);
     expect(await messagesOf('2026-03-02')).toBe(2n);
