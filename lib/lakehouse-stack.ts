@@ -1,47 +1,178 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { createHash } from 'node:crypto';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { athenaDdl } from '../core/catalogue/athena-ddl.ts';
+import { icebergProperties } from '../core/catalogue/iceberg-properties.ts';
 import type { Pipeline } from '../core/lake/pipeline.ts';
-import { BackfillMachine } from './lake/backfill-machine.ts';
+import { taskSettingsVariable } from '../core/lake/task-settings.ts';
+import type { Config } from './config.ts';
+import { BronzeConnector, controlTopic } from './ingest/bronze-connector.ts';
+import { KafkaTopics } from './ingest/kafka-topics.ts';
+import { topicName } from './ingest/sink-settings.ts';
+import { DeployTask } from './lake/deploy-task.ts';
+import { allow, LakeAccess } from './lake/lake-access.ts';
+import { LakeRoles } from './lake/lake-roles.ts';
 import { LakeTasks } from './lake/lake-tasks.ts';
-import { WorkflowMachine } from './lake/workflow-machine.ts';
-import { MaintenanceMachine } from './maintenance/maintenance-machine.ts';
+import { PipelineWorkflows } from './lake/pipeline-workflows.ts';
+import { taskSettingsOf } from './lake/settings-of-tasks.ts';
+import { ledgerActions, taskAccess } from './lake/task-access.ts';
+import type { TaskCode } from './lake/task-code.ts';
+import { WorkGroups } from './lake/work-groups.ts';
+import { WorkflowSchedules } from './lake/workflow-schedules.ts';
+import type { StorageStack } from './storage-stack.ts';
 
 export interface LakehouseStackProps extends StackProps {
+  readonly config: Config;
+  readonly storage: StorageStack;
   readonly pipelines: readonly Pipeline[];
+  readonly code: TaskCode;
+  /** Where the connector's zip is, or will be. */
+  readonly pluginZip: string;
 }
 
-/** All that can be rebuilt at any time: the workflows of every pipeline and the functions behind them. */
+/** All that can be rebuilt at any time: tables' definitions, workflows, functions, schedules, roles and the connector. */
 export class LakehouseStack extends Stack {
-  /** The state machines by workflow, as the command line names them. */
-  readonly machines: ReadonlyMap<string, StateMachine>;
+  readonly workflows: PipelineWorkflows;
+  readonly tasks: LakeTasks;
+  readonly roles: LakeRoles;
+  readonly schedules: WorkflowSchedules;
+  /** Undefined without Kafka, or while the connector is removed. */
+  readonly connector: BronzeConnector | undefined;
+  readonly #access: LakeAccess;
+  readonly #props: LakehouseStackProps;
 
   constructor(scope: Construct, id: string, props: LakehouseStackProps) {
     super(scope, id, props);
-    const tasks = new LakeTasks(this, 'Tasks');
-    const machines = new Map<string, StateMachine>();
-    for (const pipeline of props.pipelines) {
-      const own = new Map<string, StateMachine>();
-      for (const workflow of pipeline.workflows) {
-        own.set(
-          workflow.name,
-          new WorkflowMachine(this, idOf(workflow.name), { tasks, pipeline, workflow }).stateMachine,
-        );
-      }
-      const prefix = props.pipelines.length === 1 ? '' : `${pipeline.name}-`;
-      for (const [name, machine] of own) machines.set(name, machine);
-      const backfill = new BackfillMachine(this, idOf(`${prefix}backfill`), { tasks, pipeline, machines: own });
-      const maintenance = new MaintenanceMachine(this, idOf(`${prefix}maintenance`), { tasks, pipeline });
-      machines.set(`${prefix}backfill`, backfill.stateMachine);
-      machines.set(`${prefix}maintenance`, maintenance.stateMachine);
-    }
-    this.machines = machines;
-  }
-}
+    this.#props = props;
+    const { config, storage, pipelines } = props;
+    const { lake: key, pseudonym, signing } = storage.keys;
+    const { lake, results, evidence } = storage.buckets;
+    this.#access = new LakeAccess(this, { database: storage.database, lake, results, key });
+    const workGroups = new WorkGroups(this, 'WorkGroups', { config, results, key });
+    const tables = this.#tables(workGroups);
 
-function idOf(name: string): string {
-  return name
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
+    this.tasks = this.#tasksWithAccess(workGroups);
+    this.workflows = new PipelineWorkflows(this, 'Workflows', { pipelines, tasks: this.tasks });
+    for (const machine of this.workflows.machines.values()) machine.node.addDependency(tables.resource);
+    this.schedules = new WorkflowSchedules(this, 'Schedules', { config, pipelines, machines: this.workflows.machines });
+    this.roles = new LakeRoles(this, 'Roles', {
+      tables: pipelines.flatMap((pipeline) => pipeline.tables),
+      access: this.#access,
+      workGroups,
+      evidence,
+      requests: storage.ledgers.requests,
+      lakeKey: key,
+      pseudonymKey: pseudonym,
+      signingKey: signing,
+    });
+    this.connector = this.#ingestion(tables);
+    new CfnOutput(this, 'AnalystRole', { value: this.roles.analyst.roleArn });
+    new CfnOutput(this, 'ComplianceRole', { value: this.roles.compliance.roleArn });
+    new CfnOutput(this, 'AnalystsWorkGroup', { value: workGroups.analysts });
+  }
+
+  get #surroundings(): { code: TaskCode; logRetention: RetentionDays } {
+    return { code: this.#props.code, logRetention: this.#props.config.logRetentionDays };
+  }
+
+  get #location(): string {
+    return `s3://${this.#props.storage.buckets.lake.bucketName}/tables/`;
+  }
+
+  /** Makes and changes the tables; what the catalogue declares is a property, so that a change of it is deployed. */
+  #tables(workGroups: WorkGroups): DeployTask {
+    const { storage, pipelines } = this.#props;
+    const tables = pipelines.flatMap((pipeline) => pipeline.tables);
+    const declared = tables.map((table) => [athenaDdl(table, table.name), icebergProperties(table)]);
+    const task = new DeployTask(this, 'Tables', {
+      ...this.#surroundings,
+      handler: 'lake/migrate-tables',
+      properties: {
+        database: storage.database,
+        workGroup: workGroups.pipeline,
+        location: this.#location,
+        catalogue: createHash('sha256').update(JSON.stringify(declared)).digest('hex'),
+      },
+    });
+    this.#access.grantStatements(task.function, workGroups.pipeline);
+    this.#access.grantDefine(task.function, tables);
+    task.resource.node.addDependency(workGroups, task.function);
+    return task;
+  }
+
+  #tasksWithAccess(workGroups: WorkGroups): LakeTasks {
+    const { config, storage, pipelines } = this.#props;
+    const settings = taskSettingsOf({
+      config,
+      pipelines,
+      workGroup: workGroups.pipeline,
+      ledgerTable: storage.ledgers.runs.tableName,
+      cluster: storage.cluster,
+    });
+    const tasks = new LakeTasks(this, 'Tasks', {
+      ...this.#surroundings,
+      environment: { [taskSettingsVariable]: this.toJsonString(settings) },
+    });
+    const sources = pipelines.flatMap((pipeline) => pipeline.sources.map(({ table }) => table));
+    for (const [handler, task] of tasks.functions) {
+      const { ledger, engine, lag } = taskAccess[handler];
+      for (const use of ledger) allow(task, ledgerActions[use], [storage.ledgers.runs.tableArn]);
+      // DynamoDB lets nobody at a table who could not use its key.
+      if (ledger.length > 0) allow(task, ['kms:Decrypt', 'kms:DescribeKey'], [storage.keys.lake.keyArn]);
+      if (ledger.some((use) => use !== 'read')) {
+        allow(task, ['kms:Encrypt', 'kms:GenerateDataKey'], [storage.keys.lake.keyArn]);
+      }
+      if (lag && settings.sinkLag !== undefined) {
+        task.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
+      }
+      if (engine === 'look') this.#access.grantLook(task, workGroups.pipeline);
+      if (engine === 'read') {
+        this.#access.grantStatements(task, workGroups.pipeline);
+        this.#access.grantRead(task, sources);
+      }
+      if (engine === 'write') {
+        const tables = pipelines.flatMap((pipeline) => pipeline.tables);
+        this.#access.grantStatements(task, workGroups.pipeline);
+        this.#access.grantWrite(task, tables);
+      }
+    }
+    return tasks;
+  }
+
+  #ingestion(tables: DeployTask): BronzeConnector | undefined {
+    const { config, storage, pipelines } = this.#props;
+    const { cluster, network } = storage;
+    if (cluster === undefined || network === undefined) return undefined;
+    const topics = cluster.takesTopics
+      ? new KafkaTopics(this, 'Topics', {
+          clusterArn: cluster.clusterArn,
+          layout: config.topicLayout,
+          topics: pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic))),
+          controlTopic: controlTopic(config),
+        })
+      : undefined;
+    if (config.connector.state === 'removed') return undefined;
+    const brokers = new DeployTask(this, 'Brokers', {
+      ...this.#surroundings,
+      handler: 'ingest/bootstrap-brokers',
+      properties: { clusterArn: cluster.clusterArn },
+    });
+    allow(brokers.function, ['kafka:GetBootstrapBrokers'], [cluster.clusterArn]);
+    const connector = new BronzeConnector(this, 'Connector', {
+      config,
+      pipelines,
+      cluster,
+      network,
+      bootstrapServers: brokers.resource.getAttString('bootstrapServers'),
+      access: this.#access,
+      warehouse: this.#location,
+      pluginZip: this.#props.pluginZip,
+      logRetention: config.logRetentionDays,
+    });
+    connector.connector.node.addDependency(tables.resource);
+    if (topics !== undefined) connector.connector.node.addDependency(topics);
+    return connector;
+  }
 }

@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnElement } from 'aws-cdk-lib';
+import { App, CfnElement, Stack } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { z } from 'zod';
 import type { Pipeline } from '../core/lake/pipeline.ts';
+import { LakeTasks } from './lake/lake-tasks.ts';
+import { PipelineWorkflows } from './lake/pipeline-workflows.ts';
+import { withoutCode } from './lake/task-code.ts';
 import { handlerMetadata } from './lake/task-function.ts';
-import { LakehouseStack } from './lakehouse-stack.ts';
 
 /** The workflows as the app synthesizes them, with stand-ins for the ARNs that only a deployment knows. */
 export interface SynthesizedWorkflows {
@@ -42,9 +45,11 @@ export function synthesizeWorkflows(pipelines: readonly Pipeline[]): Synthesized
       analyticsReporting: false,
       builtinCloudFormationValidation: false,
     });
-    const stack = new LakehouseStack(app, 'Lakehouse', { pipelines });
+    const stack = new Stack(app, 'Lakehouse');
+    const tasks = new LakeTasks(stack, 'Tasks', { code: withoutCode, logRetention: RetentionDays.ONE_MONTH });
+    const workflowsOf = new PipelineWorkflows(stack, 'Workflows', { pipelines, tasks });
     const template = templateShape.parse(app.synth().getStackArtifact(stack.artifactId).template);
-    const workflows = new Map([...stack.machines].map(([name, machine]) => [logicalIdOf(stack, machine), name]));
+    const workflows = new Map([...workflowsOf.machines].map(([name, machine]) => [logicalIdOf(stack, machine), name]));
     const machines: Record<string, string> = {};
     const workflowByArn: Record<string, string> = {};
     const handlerByArn: Record<string, string> = {};
@@ -62,7 +67,7 @@ export function synthesizeWorkflows(pipelines: readonly Pipeline[]): Synthesized
   }
 }
 
-function logicalIdOf(stack: LakehouseStack, resource: IConstruct): string {
+function logicalIdOf(stack: Stack, resource: IConstruct): string {
   const { defaultChild } = resource.node;
   if (!(defaultChild instanceof CfnElement)) throw new Error(`${resource.node.path} is no resource`);
   return stack.getLogicalId(defaultChild);

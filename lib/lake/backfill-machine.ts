@@ -6,7 +6,7 @@ import {
   JsonPath,
   Map as MapState,
   Pass,
-  StateMachine,
+  type StateMachine,
   Succeed,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -14,6 +14,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks
 import { Construct } from 'constructs';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from './lake-tasks.ts';
+import { ObservedMachine } from './observed-machine.ts';
 
 export interface BackfillMachineProps {
   readonly tasks: LakeTasks;
@@ -33,7 +34,7 @@ export class BackfillMachine extends Construct {
       (next, { name }) => this.#stage(props, name, next),
       new Succeed(this, 'Backfill done'),
     );
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
+    this.stateMachine = new ObservedMachine(this, 'StateMachine', {
       definitionBody: DefinitionBody.fromChainable(begin.next(stages)),
       comment: `Runs every workflow of ${props.pipeline.name} for a range of days.`,
       timeout: Duration.days(7),

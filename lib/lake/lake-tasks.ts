@@ -1,33 +1,23 @@
 import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { TaskFunction } from './task-function.ts';
+import { type Handler, lakeHandlers } from './task-access.ts';
+import { TaskFunction, type TaskSurroundings } from './task-function.ts';
 
-const handlers = [
-  'lake/take-turn',
-  'lake/validate-sources',
-  'lake/plan-from-sources',
-  'lake/plan-from-workflows',
-  'lake/plan-backfill-stage',
-  'lake/start-statement',
-  'lake/look-at-statement',
-  'lake/record-pass',
-  'lake/settle-periods',
-  'lake/finish-run',
-  'lake/fail-run',
-  'maintenance/plan-retention',
-  'maintenance/record-dropped',
-] as const;
-
-export type Handler = (typeof handlers)[number];
+export interface LakeTasksProps extends TaskSurroundings {
+  /** What tasks find in their environment. Default: nothing. */
+  readonly environment?: Record<string, string>;
+}
 
 /** The functions that all workflows of the lake share, one for each handler. */
 export class LakeTasks extends Construct {
-  readonly #functions: ReadonlyMap<string, TaskFunction>;
+  readonly functions: ReadonlyMap<Handler, TaskFunction>;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: LakeTasksProps) {
     super(scope, id);
-    this.#functions = new Map(handlers.map((handler) => [handler, new TaskFunction(this, idOf(handler), handler)]));
+    this.functions = new Map(
+      lakeHandlers.map((handler) => [handler, new TaskFunction(this, idOf(handler), { ...props, handler })]),
+    );
   }
 
   /**
@@ -42,7 +32,7 @@ export class LakeTasks extends Construct {
     payload: Record<string, unknown>,
     resultPath: string = JsonPath.DISCARD,
   ): LambdaInvoke {
-    const lambdaFunction = this.#functions.get(handler);
+    const lambdaFunction = this.functions.get(handler);
     if (lambdaFunction === undefined) throw new Error(`There is no function for ${handler}`);
     // LambdaInvoke itself retries what Lambda's service can throw; a handler's own errors are final.
     return new LambdaInvoke(scope, state, {

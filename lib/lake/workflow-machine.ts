@@ -10,7 +10,7 @@ import {
   Parallel,
   Pass,
   type State,
-  StateMachine,
+  type StateMachine,
   Succeed,
   Wait,
   WaitTime,
@@ -18,6 +18,7 @@ import {
 import { Construct } from 'constructs';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from './lake-tasks.ts';
+import { ObservedMachine } from './observed-machine.ts';
 import { statementStates } from './statement-states.ts';
 
 export interface WorkflowMachineProps {
@@ -163,7 +164,7 @@ export function runOf(scope: Construct, props: WorkflowMachineProps, work: State
         .when(Condition.stringEquals('$.turn.turn', 'taken'), guarded)
         .otherwise(wait.next(take)),
     );
-  return new StateMachine(scope, 'StateMachine', {
+  return new ObservedMachine(scope, 'StateMachine', {
     definitionBody: DefinitionBody.fromChainable(definition),
     comment,
     // A day's run takes minutes; one that waits for its turn behind a long backfill may take hours.

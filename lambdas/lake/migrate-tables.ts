@@ -1,0 +1,41 @@
+import { setTimeout } from 'node:timers/promises';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { CdkCustomResourceEvent, CdkCustomResourceResponse, Context } from 'aws-lambda';
+import { z } from 'zod';
+import { migrateTables } from '../../core/catalogue/migrate-tables.ts';
+import { pipelines } from '../../core/pipelines.ts';
+import { observed, tracer } from '../monitoring/observed.ts';
+import { AthenaEngine } from './athena-engine.ts';
+import { GlueTableStore } from './glue-table-store.ts';
+
+const properties = z.object({
+  database: z.string(),
+  workGroup: z.string(),
+  /** `s3://…/`, below which each table has a folder. */
+  location: z.string(),
+});
+
+const athena = tracer.captureAWSv3Client(new AthenaClient({}));
+const glue = tracer.captureAWSv3Client(new GlueClient({}));
+const s3 = tracer.captureAWSv3Client(new S3Client({}));
+
+/** Makes and changes the tables when the app is deployed. Taking the app down leaves them as they are. */
+export function handler(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
+  return observed(context, {}, async () => {
+    if (event.RequestType === 'Delete') return {};
+    const { database, workGroup, location } = properties.parse(event.ResourceProperties);
+    const store = new GlueTableStore({
+      engine: new AthenaEngine({ client: athena, workGroup, database }),
+      glue,
+      s3,
+      database,
+      sleep: (millis) => setTimeout(millis),
+      token: event.RequestId,
+    });
+    const tables = pipelines.flatMap((pipeline) => pipeline.tables);
+    const done = await migrateTables(store, tables, (table) => `${location}${table.name}/`);
+    return { PhysicalResourceId: `tables-of-${database}`, Data: { changes: String(done.length) } };
+  });
+}

@@ -1,0 +1,179 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { InputError } from '../core/errors.ts';
+import { settingsSchema } from '../core/settings.ts';
+
+const arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, HH:MM');
+
+const noKafka = z
+  .strictObject({ kind: z.literal('none') })
+  .describe('No Kafka and no connector: something else fills bronze.');
+const existingKafka = z
+  .strictObject({
+    kind: z.literal('existing'),
+    clusterArn: arn('kafka').describe('ARN of the cluster.'),
+    clusterType: z.enum(['provisioned', 'serverless']).default('provisioned').describe('What it is.'),
+    manageTopics: z
+      .boolean()
+      .default(false)
+      .describe('Create the topics too. Default: they are there, the control topic among them.'),
+  })
+  .describe('An MSK cluster that is there; `network` has to name its subnets.');
+const provisionedKafka = z
+  .strictObject({
+    kind: z.literal('provisioned'),
+    kafkaVersion: z.string().default('3.9.x').describe('Version of Apache Kafka.'),
+    instanceType: z.string().default('kafka.m7g.large').describe('Type of the brokers.'),
+    brokers: z.int().min(2).max(30).default(3).describe('Number of brokers, a multiple of the number of subnets.'),
+    volumeGiB: z.int().min(10).max(16_384).default(100).describe('Disk of each broker.'),
+  })
+  .describe('A new provisioned MSK cluster.');
+const serverlessKafka = z
+  .strictObject({ kind: z.literal('serverless') })
+  .describe('A new MSK Serverless cluster; its topics have to be made with a Kafka client.');
+
+/** Everything that an operator decides about one environment. Unknown keys are errors. */
+export const configSchema = settingsSchema.extend({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be at most 20 lower-case letters, digits and hyphens')
+    .default('lethe')
+    .describe('Prefix of all names; tells environments in one account apart. It cannot be changed later.'),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account')
+    .optional()
+    .describe("AWS account. Default: the one of the caller's credentials."),
+  region: z.string().optional().describe("AWS region. Default: the one of the caller's credentials."),
+  production: z
+    .boolean()
+    .default(false)
+    .describe('Evidence of erasures is locked in compliance mode for 24 months; else in governance mode for a day.'),
+  throwAway: z
+    .boolean()
+    .default(false)
+    .describe('Data goes with the stacks. Default: it is kept, and the storage stack is protected from deletion.'),
+  tags: z.record(z.string(), z.string()).default({}).describe('Tags of every resource.'),
+  permissionsBoundary: arn('iam').optional().describe('Policy that bounds every role. Default: none.'),
+  keys: z
+    .strictObject({ lake: arn('kms').optional().describe('Key of the lake. Default: one is created.') })
+    .prefault({})
+    .describe('Existing KMS keys.'),
+  lakeBucket: z
+    .string()
+    .min(3)
+    .max(63)
+    .optional()
+    .describe('Name of an existing, unversioned bucket for the tables. Default: one is created.'),
+  network: z
+    .strictObject({
+      vpcId: z.string().regex(/^vpc-/, 'must be the id of a VPC').describe('The VPC.'),
+      subnetIds: z
+        .array(z.string().regex(/^subnet-/, 'must be the id of a subnet'))
+        .min(2)
+        .describe('Private subnets, one in each zone; they need a way to S3 and Glue.'),
+      securityGroupIds: z
+        .array(z.string().regex(/^sg-/, 'must be the id of a security group'))
+        .optional()
+        .describe('Security groups that may reach the cluster. Default: one is created.'),
+    })
+    .optional()
+    .describe('Existing network of Kafka and the connector. Default: a VPC is created where one is needed.'),
+  kafka: z
+    .discriminatedUnion('kind', [noKafka, existingKafka, provisionedKafka, serverlessKafka])
+    .default({ kind: 'none' })
+    .describe('Where records come from.'),
+  topicLayout: z
+    .strictObject({
+      partitions: z.int().min(1).max(200).default(3).describe('Partitions of each topic.'),
+      replicationFactor: z.int().min(1).max(3).default(3).describe('Copies of each partition.'),
+      retentionDays: z
+        .int()
+        .min(1)
+        .max(7)
+        .default(7)
+        .describe('Days that Kafka keeps a record. Erasure is not complete before they have passed: 7 at most.'),
+    })
+    .prefault({})
+    .describe('How the topics are made.'),
+  connector: z
+    .strictObject({
+      state: z
+        .enum(['running', 'removed'])
+        .default('running')
+        .describe('`removed` takes the connector down, as before a new plugin; its place in Kafka is kept.'),
+      workers: z.int().min(1).max(10).default(1).describe('Workers.'),
+      mcuCount: z
+        .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)])
+        .default(1)
+        .describe('Size of each.'),
+      tasks: z.int().min(1).max(20).default(2).describe('Tasks, at most one for each partition.'),
+      commitMinutes: z.int().min(1).max(60).default(5).describe('Minutes between commits to bronze.'),
+    })
+    .prefault({})
+    .describe('The connector from Kafka to bronze.'),
+  schedule: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Whether workflows start by themselves.'),
+      timeZone: z
+        .string()
+        .default('UTC')
+        .describe('Time zone of the times, as `Europe/Berlin`. Days are UTC all the same.'),
+      at: z.record(z.string(), clock).default({}).describe('Times by workflow, as `{"silver-daily": "02:30"}`.'),
+    })
+    .prefault({})
+    .describe('When workflows start.'),
+  scanLimits: z
+    .strictObject({
+      pipelineGiB: z.int().min(1).default(1_000).describe('One statement of the pipeline.'),
+      analystsGiB: z.int().min(1).default(100).describe('One query of an analyst.'),
+      complianceGiB: z.int().min(1).default(100).describe('One query of a compliance officer.'),
+    })
+    .prefault({})
+    .describe('Most data that one statement may read.'),
+  logRetentionDays: z
+    .union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)])
+    .default(30)
+    .describe('Days that logs are kept.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type Kafka = Config['kafka'];
+
+/** Reads the configuration of an environment. @throws InputError naming the file, the key and what is wrong with it. */
+export function readConfig(file: string): Config {
+  return parseConfig(read(file), file);
+}
+
+/** Checks a configuration. @param source what to call it in errors. @throws InputError as {@link readConfig}. */
+export function parseConfig(input: unknown, source: string): Config {
+  const parsed = configSchema.safeParse(input);
+  if (!parsed.success) throw new InputError(`${source}: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ')}`);
+  const config = parsed.data;
+  const { kafka, network } = config;
+  if (kafka.kind === 'existing' && network === undefined) {
+    throw new InputError(`${source}: "kafka" names an existing cluster: name its subnets in "network".`);
+  }
+  if (kafka.kind === 'existing' && kafka.clusterType === 'serverless' && kafka.manageTopics) {
+    throw new InputError(`${source}: MSK Serverless has no interface for topics: leave "manageTopics" out.`);
+  }
+  if (kafka.kind === 'provisioned' && config.topicLayout.replicationFactor > kafka.brokers) {
+    throw new InputError(`${source}: "topicLayout.replicationFactor" is more than there are brokers.`);
+  }
+  return config;
+}
+
+function read(file: string): unknown {
+  if (!existsSync(file)) {
+    throw new InputError(
+      `${file}: there is no such environment; copy one of the files beside it, or name another with -c env=NAME.`,
+    );
+  }
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new InputError(`${file}: is not JSON; write an object such as {"retentionDays": 45}.`);
+  }
+}

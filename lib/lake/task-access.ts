@@ -1,0 +1,58 @@
+/** A task of the lake, by the path of its handler below `lambdas/`. */
+export type Handler = (typeof lakeHandlers)[number];
+
+export const lakeHandlers = [
+  'lake/take-turn',
+  'lake/validate-sources',
+  'lake/plan-from-sources',
+  'lake/plan-from-workflows',
+  'lake/plan-backfill-stage',
+  'lake/start-statement',
+  'lake/look-at-statement',
+  'lake/record-pass',
+  'lake/settle-periods',
+  'lake/finish-run',
+  'lake/fail-run',
+  'maintenance/plan-retention',
+  'maintenance/record-dropped',
+] as const;
+
+/** What a task may do, and nothing else. */
+export interface TaskAccess {
+  /** What it does with the run ledger. `close`: ends a run and gives its turn back. */
+  readonly ledger: readonly ('read' | 'write' | 'close')[];
+  /**
+   * `look`: sees how a statement stands. `read`: starts queries of what the sink wrote down. `write`: starts the pipeline's
+   * statements. Default: it has nothing to do with the engine.
+   */
+  readonly engine?: 'look' | 'read' | 'write';
+  /** Reads the lag of the sink. Default false. */
+  readonly lag?: boolean;
+}
+
+const planning: TaskAccess = { ledger: ['read'] };
+const recording: TaskAccess = { ledger: ['read', 'write'] };
+const closing: TaskAccess = { ledger: ['close'] };
+
+export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
+  'lake/take-turn': { ledger: ['write'] },
+  'lake/validate-sources': { ledger: [], engine: 'read', lag: true },
+  'lake/plan-from-sources': planning,
+  'lake/plan-from-workflows': planning,
+  'lake/plan-backfill-stage': planning,
+  'lake/start-statement': { ledger: ['read', 'write'], engine: 'write' },
+  'lake/look-at-statement': { ledger: ['write'], engine: 'look' },
+  'lake/record-pass': recording,
+  'lake/settle-periods': recording,
+  'lake/finish-run': closing,
+  'lake/fail-run': closing,
+  'maintenance/plan-retention': planning,
+  'maintenance/record-dropped': recording,
+};
+
+/** Actions behind the words of {@link TaskAccess.ledger}. A transaction needs those of the writes in it. */
+export const ledgerActions = {
+  read: ['dynamodb:Query'],
+  write: ['dynamodb:PutItem'],
+  close: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+} as const;

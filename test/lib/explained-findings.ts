@@ -1,0 +1,42 @@
+/** Why a finding of AwsSolutions stands: for the constructs and findings that match. */
+export interface Explanation {
+  readonly finding: RegExp;
+  readonly reason: string;
+}
+
+export const explanations: readonly Explanation[] = [
+  {
+    finding: /^AwsSolutions-IAM4\[.*AWSLambdaBasicExecutionRole\]: /,
+    reason: 'The policy lets a function write its log, and nothing else.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::\*\]: Lakehouse\/(Tasks|Workflows|Tables|Brokers)\//,
+    reason:
+      'X-Ray takes segments, CloudWatch gives metrics and Step Functions delivers logs without naming a resource.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::<.+\.Arn>:\*\]: Lakehouse\/(Workflows|Tables|Brokers)\//,
+    reason: 'A state machine, and the CDK’s own function, may call a function of ours in any of its versions.',
+  },
+  {
+    finding:
+      /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:states:.*:execution:.*\]: Lakehouse\/Workflows\/Backfill\//,
+    reason: 'The names of the runs that a backfill starts are drawn when it starts them.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::.*\/(tables\/[a-z_]+|[a-z-]+-(pipeline|analysts|compliance))\/\*\]: /,
+    reason: 'Athena and the sink draw the names of objects at random, below the prefix of one table or workgroup.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::.*Evidence.*\/\*\]: Lakehouse\/Roles\/Compliance\//,
+    reason: 'Compliance reads all evidence: one object for each batch.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:[^\]]*:kafka:[^\]]*\]: Lakehouse\/Connector\/Role\//,
+    reason: 'MSK Connect and the sink put random parts into the names of their topics, groups and transactions.',
+  },
+  {
+    finding: /^AwsSolutions-SQS3: Lakehouse\/Schedules\/DeadLetters\//,
+    reason: 'It is the dead-letter queue.',
+  },
+];
