@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StackError } from '../stack-error.ts';
+import { installOnce } from './install-once.ts';
+import { runTool } from './run-tool.ts';
+
+/** MiniStack asks for 3.10 or newer; Superset, which shares the pins' Python, for 3.11. */
+const wanted = 'Python 3.11';
+
+/** A Python environment with what `requirements.txt` of this folder pins, below `cache`; returns its interpreter. */
+export async function installPython(cache: string): Promise<string> {
+  const requirements = join(import.meta.dirname, 'requirements.txt');
+  const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
+  const folder = join(cache, `python-${key}`);
+  // Scripts of an environment hold its path, so it cannot be filled under another name: a mark says that it is complete.
+  await installOnce(`${folder}.complete`, async () => {
+    try {
+      await runTool('python3.11', ['-m', 'venv', '--clear', folder]);
+    } catch (error) {
+      throw new StackError(`The AWS emulator needs ${wanted} with its venv module. ${String(error)}`);
+    }
+    await runTool(join(folder, 'bin', 'python'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--require-hashes',
+      '--only-binary=:all:',
+      '--requirement',
+      requirements,
+    ]);
+  });
+  return join(folder, 'bin', 'python');
+}

@@ -1,0 +1,35 @@
+import { answers } from './http-probe.ts';
+import { emulatorCredentials, emulatorRegion, type Part, type PartProps } from './part.ts';
+import { startProcess } from './started-process.ts';
+
+/** MiniStack: S3, Glue, Step Functions, Lambda, DynamoDB, KMS, EventBridge and Scheduler in one process. It forgets everything when it ends. */
+export async function startAwsEmulator(props: PartProps & { readonly python: string }): Promise<Part> {
+  const { port, directory, environment } = props;
+  const address = `http://127.0.0.1:${port}`;
+  const process = await startProcess({
+    name: 'aws-emulator',
+    command: props.python,
+    args: ['-m', 'ministack'],
+    cwd: directory,
+    env: {
+      PATH: environment.PATH,
+      HOME: directory,
+      TMPDIR: directory,
+      STATE_DIR: directory,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_REGION: emulatorRegion,
+      AWS_ACCESS_KEY_ID: emulatorCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: emulatorCredentials.secretAccessKey,
+      // It would take port 8883.
+      IOT_MTLS_ENABLED: '0',
+      LOG_LEVEL: 'WARNING',
+    },
+    logFile: props.logFile,
+    signal: props.signal,
+    isReady: () => answers(`${address}/_ministack/health`),
+    readyWithinSeconds: 60,
+  });
+  return { process, address };
+}
