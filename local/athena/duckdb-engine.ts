@@ -68,6 +68,8 @@ export class DuckDbEngine implements Engine {
       checkpoint_threshold: '256MB',
       // Compressing strings costs more than everything else that an insert does; without it files grow by a fifth.
       disabled_compression_methods: 'fsst,dict_fsst,zstd,dictionary',
+      // It overestimates the rows of a window that is still empty, and then builds both joins of a MERGE on the wide source.
+      disabled_optimizers: 'build_side_probe_side',
       // Athena divides whole numbers to whole numbers.
       integer_division: 'true',
       autoinstall_known_extensions: 'false',
