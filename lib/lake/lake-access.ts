@@ -29,7 +29,7 @@ export class LakeAccess {
 
   /** Lets somebody run statements in a workgroup and read what they answer. */
   grantStatements(grantee: IGrantable, workGroup: string): void {
-    allow(grantee, ['athena:StartQueryExecution', 'athena:StopQueryExecution'], [this.#workGroup(workGroup)]);
+    allow(grantee, ['athena:StartQueryExecution'], [this.#workGroup(workGroup)]);
     this.grantLook(grantee, workGroup);
     allow(
       grantee,
@@ -38,6 +38,11 @@ export class LakeAccess {
     );
     allow(grantee, ['s3:GetBucketLocation'], [this.#props.results.bucketArn]);
     allow(grantee, ['kms:GenerateDataKey'], [this.#props.key.keyArn]);
+  }
+
+  /** Lets somebody end statements that have been started, in a workgroup. */
+  grantStop(grantee: IGrantable, workGroup: string): void {
+    allow(grantee, ['athena:StopQueryExecution'], [this.#workGroup(workGroup)]);
   }
 
   /** Lets somebody see how statements of a workgroup stand and read what they answer. */

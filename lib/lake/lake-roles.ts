@@ -32,6 +32,7 @@ export class LakeRoles extends Construct {
     });
     const gold = props.tables.filter(({ layer }) => layer === 'gold');
     access.grantStatements(this.analyst, workGroups.analysts);
+    access.grantStop(this.analyst, workGroups.analysts);
     access.grantRead(this.analyst, gold);
 
     this.compliance = new Role(this, 'Compliance', {
@@ -39,6 +40,7 @@ export class LakeRoles extends Construct {
       description: 'Reads requests for erasure and their evidence, and can recognise who was erased',
     });
     access.grantStatements(this.compliance, workGroups.compliance);
+    access.grantStop(this.compliance, workGroups.compliance);
     access.grantRead(this.compliance, gold);
     allow(this.compliance, ['s3:GetObject', 's3:GetObjectRetention'], [props.evidence.arnForObjects('*')]);
     allow(this.compliance, ['s3:ListBucket'], [props.evidence.bucketArn]);

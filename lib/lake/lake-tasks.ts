@@ -1,4 +1,5 @@
-import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib';
+import { JitterType, JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { type Handler, lakeHandlers } from './task-access.ts';
@@ -8,6 +9,19 @@ export interface LakeTasksProps extends TaskSurroundings {
   /** What tasks find in their environment. Default: nothing. */
   readonly environment?: Record<string, string>;
 }
+
+/** Errors of the services behind a task, beyond what their clients try again, that can pass. All others are final. */
+const passingErrors = [
+  'TooManyRequestsException',
+  'ThrottlingException',
+  'ThrottledException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+] as const;
 
 /** The functions that all workflows of the lake share, one for each handler. */
 export class LakeTasks extends Construct {
@@ -34,13 +48,21 @@ export class LakeTasks extends Construct {
   ): LambdaInvoke {
     const lambdaFunction = this.functions.get(handler);
     if (lambdaFunction === undefined) throw new Error(`There is no function for ${handler}`);
-    // LambdaInvoke itself retries what Lambda's service can throw; a handler's own errors are final.
-    return new LambdaInvoke(scope, state, {
+    // LambdaInvoke itself retries what Lambda's service can throw.
+    const task = new LambdaInvoke(scope, state, {
       lambdaFunction,
       payloadResponseOnly: true,
       payload: TaskInput.fromObject(payload),
       resultPath,
     });
+    task.addRetry({
+      errors: [...passingErrors],
+      interval: Duration.seconds(2),
+      maxAttempts: 5,
+      backoffRate: 2,
+      jitterStrategy: JitterType.FULL,
+    });
+    return task;
   }
 }
 

@@ -20,7 +20,7 @@ export const explanations: readonly Explanation[] = [
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:states:.*:execution:.*\]: Lakehouse\/Workflows\/Backfill\//,
+      /^AwsSolutions-IAM5\[Resource::arn:(<AWS::Partition>|aws):states:.*:execution:.*\]: Lakehouse\/Workflows\/Backfill\//,
     reason: 'The names of the runs that a backfill starts are drawn when it starts them.',
   },
   {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -10,6 +10,9 @@ import { withoutCode } from '../../lib/lake/task-code.ts';
 import { letheStacks } from '../../lib/lethe-app.ts';
 
 const templateShape = z.object({
+  Outputs: z
+    .record(z.string(), z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }).optional() }))
+    .default({}),
   Resources: z.record(
     z.string(),
     z.looseObject({
@@ -31,7 +34,12 @@ export interface SynthesizedApp {
   readonly findings: readonly string[];
 }
 
-const configs = join(__dirname, '..', '..', 'config');
+const root = join(__dirname, '..', '..');
+/** The flags that a deployment has. */
+const cdk = z
+  .object({ context: z.record(z.string(), z.unknown()) })
+  .parse(JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')));
+const configs = join(root, 'config');
 
 /** Synthesizes an environment of `config/`, with changes laid over it, without bundling code. */
 export function synthesizedApp(
@@ -40,7 +48,13 @@ export function synthesizedApp(
 ): SynthesizedApp {
   const outdir = mkdtempSync(join(tmpdir(), 'lethe-app-'));
   try {
-    const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+    const app = new App({
+      outdir,
+      context: cdk.context,
+      analyticsReporting: false,
+      // A deployment validates; here it would take five seconds for each app.
+      builtinCloudFormationValidation: false,
+    });
     const config = parseConfig(
       { ...readConfig(join(configs, `${environment}.json`)), ...options.changes },
       environment,

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { z } from 'zod';
+import { pipelines } from '../../../core/pipelines.ts';
+import { defaultSettings } from '../../../core/settings.ts';
+import { awsRuntime } from '../../../lambdas/lake/aws-runtime.ts';
+import type { Task } from '../../../lambdas/lake/task.ts';
+import { synthesizeWorkflows } from '../../../lib/synthesize-workflows.ts';
+import { StateMachines } from '../../../local/workflows/state-machines.ts';
+import { type Asked, answering } from './answering.ts';
+import { dynamoDouble } from './dynamo-double.ts';
+
+const projectRoot = join(__dirname, '..', '..', '..');
+const region = { region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+
+/** How a statement stands each time that somebody looks; the last one stays. An error's code ends it as failed. */
+export type Course = readonly ('QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'CANCELLED' | 'LOST' | `${string}_ERROR`)[];
+
+export interface Script {
+  /** What becomes of a statement, by its text and how often it has been started before. Default: it succeeds at once. */
+  readonly course?: (sql: string, before: number) => Course | undefined;
+  /** What a finished query answers. Default: counts have one record, checks have none. */
+  readonly rows?: (sql: string) => Record<string, string>[] | undefined;
+  /** Throws instead of answering. Default: never. */
+  readonly refuse?: (asked: Asked) => Error | undefined;
+}
+
+/** One call of AWS that a handler made. */
+export interface Call {
+  readonly handler: string;
+  readonly service: 'athena' | 'dynamodb' | 'cloudwatch';
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+const started = z.object({ QueryString: z.string(), ClientRequestToken: z.string().min(32).max(128) });
+const named = z.object({ QueryExecutionId: z.string() });
+
+const synthesized = synthesizeWorkflows(pipelines);
+
+/** The deployed lake with its state machines and handlers, where AWS answers as a script says. */
+export function scriptedLake(script: Script = {}) {
+  const lake = { now: new Date('2026-03-10T02:00:00Z') };
+  const calls: Call[] = [];
+  const entered: string[] = [];
+  const statements = new Map<string, { sql: string; course: string[]; token: string }>();
+  let handler = '';
+
+  const athena = answering(new AthenaClient(region), (asked) => {
+    calls.push({ handler, service: 'athena', ...asked });
+    const refusal = script.refuse?.(asked);
+    if (refusal !== undefined) throw refusal;
+    return asked.operation === 'StartQueryExecution' ? start(asked.input) : look(asked);
+  });
+  const start = (input: unknown) => {
+    const { QueryString: sql, ClientRequestToken: token } = started.parse(input);
+    const known = [...statements].find(([, one]) => one.token === token);
+    if (known !== undefined) return { QueryExecutionId: known[0] };
+    const before = [...statements.values()].filter((one) => one.sql === sql).length;
+    const id = `statement-${statements.size}`;
+    statements.set(id, { sql, token, course: [...(script.course?.(sql, before) ?? ['SUCCEEDED'])] });
+    return { QueryExecutionId: id };
+  };
+  const look = ({ operation, input }: Asked) => {
+    const { QueryExecutionId } = named.parse(input);
+    const statement = statements.get(QueryExecutionId);
+    if (statement === undefined) throw new Error('nobody started that');
+    if (operation === 'GetQueryResults') return results(statement.sql);
+    const [state = 'SUCCEEDED'] = statement.course.length > 1 ? statement.course.splice(0, 1) : statement.course;
+    const failed = state.endsWith('_ERROR');
+    return {
+      QueryExecution: {
+        Status: {
+          State: failed ? 'FAILED' : state,
+          ...(failed ? { StateChangeReason: `${state}: secret-user-4711` } : {}),
+        },
+        Statistics: { DataScannedInBytes: 10, EngineExecutionTimeInMillis: 20 },
+      },
+    };
+  };
+  const results = (sql: string) => {
+    const rows = script.rows?.(sql) ?? defaultRows(sql, lake.now);
+    const names = Object.keys(rows[0] ?? {});
+    const cells = (values: readonly string[]) => ({ Data: values.map((VarCharValue) => ({ VarCharValue })) });
+    return {
+      UpdateCount: 1,
+      ResultSet: {
+        ResultSetMetadata: { ColumnInfo: names.map((Name) => ({ Name })) },
+        Rows: [cells(names), ...rows.map((row) => cells(Object.values(row)))],
+      },
+    };
+  };
+  const cloudWatch = answering(new CloudWatchClient(region), (asked) => {
+    calls.push({ handler, service: 'cloudwatch', ...asked });
+    return { MetricDataResults: [] };
+  });
+  const dynamo = dynamoDouble((asked) => calls.push({ handler, service: 'dynamodb', ...asked }));
+
+  const runtime = awsRuntime({
+    settings: {
+      settings: defaultSettings,
+      workGroup: 'lethe-pipeline',
+      ledgerTable: 'runs',
+      sinkLag: { clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'] },
+    },
+    athena,
+    cloudWatch,
+    dynamo,
+    readStatement: (name) => readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8'),
+    now: () => lake.now,
+    sleep: async () => undefined,
+  });
+  const machines = new StateMachines({
+    workflows: { ...synthesized, machines: withoutWaiting(synthesized.machines) },
+    now: () => lake.now,
+    onState: ({ state }) => void entered.push(state),
+    call: async (name, payload) => {
+      const { task } = (await import(join(projectRoot, 'lambdas', `${name}.ts`))) satisfies { task: Task };
+      handler = name;
+      return task.run(runtime, payload);
+    },
+  });
+  return Object.assign(lake, { machines, runtime, calls, entered, statements });
+}
+
+function defaultRows(sql: string, now: Date): Record<string, string>[] {
+  if (sql.includes('valid-through-ts')) return [{ valid_through: now.toISOString() }];
+  if (!sql.includes('record_count')) return [];
+  const yesterday = new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
+  return [{ table_name: 'bronze_chat_events', period: yesterday, record_count: '12' }];
+}
+
+/** The same machines, whose Wait states are over at once and whose retries come soon: tests have no time. */
+function withoutWaiting(machines: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(machines).map(([name, text]) => [
+      name,
+      JSON.stringify(
+        JSON.parse(text, (key, value: unknown) => {
+          if (key === 'IntervalSeconds') return 1;
+          if (key === 'BackoffRate') return 1;
+          if (typeof value !== 'object' || value === null || !('Type' in value) || value.Type !== 'Wait') return value;
+          return { Type: 'Wait', Seconds: 0, ...('Next' in value ? { Next: value.Next } : { End: true }) };
+        }),
+      ),
+    ]),
+  );
+}
+
+/** The names of all tasks of all state machines. */
+export function taskNames(): Set<string> {
+  const names = new Set<string>();
+  for (const text of Object.values(synthesized.machines)) {
+    JSON.parse(text, (key, value: unknown) => {
+      if (key !== 'States' || typeof value !== 'object' || value === null) return value;
+      for (const [name, state] of Object.entries(value)) if (state.Type === 'Task') names.add(name);
+      return value;
+    });
+  }
+  return names;
+}

@@ -1,0 +1,210 @@
+import { migrationOf } from '../../core/catalogue/migration.ts';
+import { pipelines } from '../../core/pipelines.ts';
+import { type Call, scriptedLake } from '../lambdas/lake/scripted-lake.ts';
+import { needsOf, type Places, statementNeeds } from './needs.ts';
+import { allows, type Need, type Statement, statementsOf, textOf } from './policies.ts';
+import { ofType, synthesizedApp } from './synthesized-app.ts';
+
+const app = synthesizedApp('existing-cluster');
+const statements = statementsOf(app);
+const { lakehouse, storage } = app;
+
+const idOf = (template: typeof storage, type: string, start: string) => {
+  const found = ofType(template, type).find(([id]) => id.startsWith(start));
+  if (found === undefined) throw new Error(`no ${type} ${start}`);
+  return `<${found[0]}>`;
+};
+const places: Places = {
+  ledger: idOf(storage, 'AWS::DynamoDB::Table', 'LedgersRuns'),
+  lake: idOf(storage, 'AWS::S3::Bucket', 'BucketsLake'),
+  results: idOf(storage, 'AWS::S3::Bucket', 'BucketsResults'),
+  key: idOf(storage, 'AWS::KMS::Key', 'KeysLake'),
+  account: 'eu-central-1:111122223333',
+  workGroup: 'lethe-pipeline',
+  database: 'iceberg_athena_analytics',
+};
+
+/** The role of each handler's function. */
+const roleOf = new Map(
+  ofType(lakehouse, 'AWS::Lambda::Function').map(([, { Properties, Metadata }]) => [
+    String(Metadata['lethe:handler']),
+    textOf(Properties['Role'], storage).slice(1, -1),
+  ]),
+);
+
+function role(handler: string): string {
+  const found = roleOf.get(handler);
+  if (found === undefined) throw new Error(`no role of ${handler}`);
+  return found;
+}
+
+/** Every call that handlers make: on the way that goes well, while they wait, and when a statement fails. */
+async function recordedCalls(): Promise<Call[]> {
+  const lake = scriptedLake();
+  await lake.machines.run('backfill', { from: '2026-02-01', to: '2026-03-09' });
+  for (const workflow of ['silver-daily', 'gold-daily', 'gold-weekly', 'gold-monthly', 'maintenance']) {
+    await lake.machines.run(workflow, { mode: 'scheduled' });
+  }
+  // Days later periods become final, and weeks later their days are dropped.
+  for (const [now, workflows] of [
+    ['2026-03-14T02:00:00Z', ['silver-daily', 'gold-daily']],
+    ['2026-05-20T06:00:00Z', ['maintenance']],
+  ] as const) {
+    lake.now = new Date(now);
+    for (const workflow of workflows) await lake.machines.run(workflow, { mode: 'scheduled' });
+  }
+  const long = Array.from({ length: 15 }, () => 'RUNNING' as const);
+  const slow = scriptedLake({ course: () => [...long, 'SUCCEEDED'] });
+  await slow.machines.run('silver-daily', { mode: 'scheduled' });
+  const broken = scriptedLake({ course: () => ['SYNTAX_ERROR'] });
+  await broken.machines.run('silver-daily', { mode: 'scheduled' }).catch(() => undefined);
+  return [...lake.calls, ...slow.calls, ...broken.calls];
+}
+
+/** What the deploy-time migration does: it reads every table, makes it, and sets its properties. */
+function migrationNeeds(): Need[] {
+  const migrate = role('lake/migrate-tables');
+  const athena = (operation: string, input: unknown = {}): Call => ({
+    handler: 'lake/migrate-tables',
+    service: 'athena',
+    operation,
+    input,
+  });
+  const texts = pipelines
+    .flatMap((pipeline) => pipeline.tables)
+    .flatMap((table) => migrationOf(table, undefined, `s3://lake/tables/${table.name}/`).statements);
+  const wanted = [
+    ...texts.flatMap((sql) => [
+      ...needsOf(athena('StartQueryExecution', { QueryString: sql }), places),
+      ...statementNeeds(sql, places),
+    ]),
+    ...needsOf(athena('GetQueryExecution'), places),
+    ...needsOf(athena('GetQueryResults'), places),
+  ];
+  return wanted.map((need) => ({ ...need, role: migrate }));
+}
+
+/** What Lambda does for a traced function with the function's role. */
+function tracingNeeds(): Need[] {
+  return [...roleOf]
+    .filter(([handler]) => handler !== 'undefined')
+    .flatMap(([, ofRole]) =>
+      ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ role: ofRole, action, resource: '*' })),
+    );
+}
+
+async function handlerNeeds(): Promise<Need[]> {
+  const calls = await recordedCalls();
+  const all = calls.flatMap((call) => needsOf(call, places).map((need) => ({ ...need, role: role(call.handler) })));
+  const brokers = {
+    role: role('ingest/bootstrap-brokers'),
+    action: 'kafka:GetBootstrapBrokers',
+    resource: 'arn:aws:kafka:eu-central-1:111122223333:cluster/events/0c5ab0a9-6c1b-4f0e-9d6e-3f7a1b2c3d4e-5',
+  };
+  const every = [...all, ...migrationNeeds(), ...tracingNeeds(), brokers];
+  return [...new Map(every.map((need) => [JSON.stringify(need), need])).values()];
+}
+
+let needs: Need[] = [];
+let ofHandlers: Statement[] = [];
+beforeAll(async () => {
+  needs = await handlerNeeds();
+  const roles = new Set([...roleOf].filter(([handler]) => handler !== 'undefined').map(([, ofRole]) => ofRole));
+  ofHandlers = statements.filter((statement) => roles.has(statement.role));
+});
+
+const isAllowed = (need: Need, by: readonly Statement[]) => by.some((statement) => allows(statement, need));
+
+test('every call that a handler makes is allowed to its role', () => {
+  expect(needs.length).toBeGreaterThan(200);
+  expect(needs.filter((need) => !isAllowed(need, ofHandlers))).toEqual([]);
+});
+
+test('every action and every resource that a handler is granted is used by a call', () => {
+  const idle = ofHandlers.flatMap((statement) => {
+    const used = needs.filter((need) => allows(statement, need));
+    const only = (part: Partial<Statement>) => used.some((need) => allows({ ...statement, ...part }, need));
+    return [
+      ...statement.actions.filter((action) => !only({ actions: [action] })),
+      ...statement.resources.filter((resource) => !only({ resources: [resource] })),
+    ].map((part) => `${statement.role} ${part}`);
+  });
+  expect(idle).toEqual([]);
+});
+
+test('without any one statement some call is refused', () => {
+  for (const removed of ofHandlers) {
+    const others = ofHandlers.filter((statement) => statement !== removed);
+    expect([removed, needs.every((need) => isAllowed(need, others))]).toEqual([removed, false]);
+  }
+});
+
+test('state machines may call what their definitions call, and nothing else of ours', () => {
+  for (const [, { Properties }] of ofType(lakehouse, 'AWS::StepFunctions::StateMachine')) {
+    const ofRole = textOf(Properties['RoleArn'], storage).slice(1, -1);
+    const definition = textOf(Properties['DefinitionString'], storage);
+    const called = new Set([...definition.matchAll(/<(Tasks[A-Za-z0-9]+)>/g)].map(([, id]) => `<${id}>`));
+    const nested = new Set([...definition.matchAll(/"StateMachineArn":"(<[A-Za-z0-9]+>)"/g)].map(([, id]) => id ?? ''));
+    const wanted: Need[] = [
+      ...[...called].map((resource) => ({ role: ofRole, action: 'lambda:InvokeFunction', resource })),
+      ...[...nested].map((resource) => ({ role: ofRole, action: 'states:StartExecution', resource })),
+    ];
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(wanted.filter((need) => !isAllowed(need, statements))).toEqual([]);
+    const granted = statements
+      .filter(
+        (statement) =>
+          statement.role === ofRole && statement.actions.some((action) => /^lambda:|StartExecution/.test(action)),
+      )
+      .flatMap((statement) => statement.resources.map((resource) => resource.replace(/:\*$/, '')));
+    expect(new Set(granted)).toEqual(new Set([...called, ...nested]));
+  }
+});
+
+test('schedules and rules may start their own state machine and reach the dead-letter queue', () => {
+  const queue = idOf(lakehouse, 'AWS::SQS::Queue', 'SchedulesDeadLetters');
+  for (const [, { Properties }] of ofType(lakehouse, 'AWS::Scheduler::Schedule')) {
+    const target: unknown = Properties['Target'];
+    if (typeof target !== 'object' || target === null || !('Arn' in target) || !('RoleArn' in target))
+      throw new Error('no target');
+    const ofRole = textOf(target.RoleArn, storage).slice(1, -1);
+    const wanted = [
+      { role: ofRole, action: 'states:StartExecution', resource: textOf(target.Arn, storage) },
+      { role: ofRole, action: 'sqs:SendMessage', resource: queue },
+    ];
+    expect(wanted.filter((need) => !isAllowed(need, statements))).toEqual([]);
+    expect(
+      statements
+        .filter((statement) => statement.role === ofRole)
+        .flatMap(({ actions }) => actions)
+        .sort(),
+    ).toEqual(['sqs:SendMessage', 'states:StartExecution']);
+  }
+});
+
+test('analysts reach gold and nothing else of the lake; compliance reaches no row of a person', () => {
+  for (const name of ['RolesAnalyst', 'RolesCompliance']) {
+    const own = statements.filter(({ role: ofRole }) => ofRole.startsWith(name));
+    const reached = own
+      .flatMap(({ resources }) => resources)
+      .flatMap((resource) => /\/tables\/([a-z_]+)/.exec(resource)?.[1] ?? []);
+    expect(reached.length).toBeGreaterThan(0);
+    expect(reached.filter((table) => !table.startsWith('gold_'))).toEqual([]);
+    const writes = own.filter(
+      ({ actions, resources }) =>
+        actions.some((action) => /Put|Delete|Update|Create/.test(action)) &&
+        resources.some((resource) => !resource.startsWith(`${places.results}/`)),
+    );
+    expect(writes).toEqual([]);
+  }
+});
+
+test('nobody but the pipeline, the migrations and the connector may write to the lake', () => {
+  const writers = statements.filter(
+    ({ actions, resources }) =>
+      actions.includes('s3:PutObject') && resources.some((resource) => resource.startsWith(`${places.lake}/`)),
+  );
+  expect(new Set(writers.map(({ role: ofRole }) => ofRole.replace(/ServiceRole.*|Role[0-9A-F]{8}$/, '')))).toEqual(
+    new Set(['TasksLakeStartStatement', 'TablesFunction', 'Connector']),
+  );
+});

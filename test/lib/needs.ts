@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { pipelines } from '../../core/pipelines.ts';
+import type { Call } from '../lambdas/lake/scripted-lake.ts';
+import type { Need } from './policies.ts';
+
+/** The names that a template gives to what handlers reach. */
+export interface Places {
+  readonly ledger: string;
+  readonly lake: string;
+  readonly results: string;
+  readonly key: string;
+  readonly account: string;
+  readonly workGroup: string;
+  readonly database: string;
+}
+
+type Wanted = Omit<Need, 'role'>;
+const tables = pipelines.flatMap((pipeline) => pipeline.tables.map(({ name }) => name));
+const started = z.object({ QueryString: z.string() });
+
+const dynamoWrites = { TransactWriteItems: 'PutItem' } as const;
+
+/** What a call of AWS needs, with what AWS itself does for it with its caller's rights. */
+export function needsOf({ service, operation, input }: Call, places: Places): Wanted[] {
+  switch (service) {
+    case 'cloudwatch':
+      return [{ action: `cloudwatch:${operation}`, resource: '*' }];
+    case 'dynamodb': {
+      const action = operation === 'TransactWriteItems' ? dynamoWrites[operation] : operation;
+      const keyed = action === 'Query' || action === 'GetItem' ? [] : ['Encrypt', 'GenerateDataKey'];
+      return [
+        { action: `dynamodb:${action}`, resource: places.ledger },
+        ...['Decrypt', 'DescribeKey', ...keyed].map((use) => ({ action: `kms:${use}`, resource: places.key })),
+      ];
+    }
+    case 'athena': {
+      const own = { action: `athena:${operation}`, resource: workGroupArn(places) };
+      if (operation === 'StartQueryExecution') {
+        return [own, ...resultNeeds(places), ...statementNeeds(started.parse(input).QueryString, places)];
+      }
+      if (operation !== 'GetQueryResults') return [own];
+      return [
+        own,
+        { action: 's3:GetObject', resource: `${places.results}/${places.workGroup}/x.csv` },
+        { action: 'kms:Decrypt', resource: places.key },
+      ];
+    }
+  }
+}
+
+/** What Athena does beneath a statement: with the catalogue, with the tables' files, with their key. */
+export function statementNeeds(sql: string, places: Places): Wanted[] {
+  const [, quoted] =
+    /^(?:merge into|delete from|alter table|create table if not exists)\s+["`]([a-z_]+)["`]/i.exec(sql) ?? [];
+  const defines = /^create/i.test(sql);
+  const mentioned = tables.filter((table) => new RegExp(`["\`]${table}[$"\`]`).test(sql));
+  return mentioned.flatMap((table) => {
+    const files = `${places.lake}/tables/${table}/data/x.parquet`;
+    const written = table === quoted;
+    const catalogue = [
+      'glue:GetDatabase',
+      'glue:GetTable',
+      ...(written ? ['glue:UpdateTable'] : []),
+      ...(defines ? ['glue:CreateTable'] : []),
+    ];
+    const objects = written
+      ? ['GetObject', 'PutObject', 'DeleteObject', 'AbortMultipartUpload', 'ListMultipartUploadParts']
+      : ['GetObject'];
+    return [
+      ...catalogue.flatMap((action) => glueArns(table, places).map((resource) => ({ action, resource }))),
+      ...objects.map((action) => ({ action: `s3:${action}`, resource: files })),
+      { action: 's3:GetBucketLocation', resource: places.lake },
+      { action: 's3:ListBucket', resource: places.lake, context: { 's3:prefix': `tables/${table}/metadata/` } },
+      { action: 'kms:Decrypt', resource: places.key },
+      ...(written ? [{ action: 'kms:GenerateDataKey', resource: places.key }] : []),
+    ];
+  });
+}
+
+function resultNeeds(places: Places): Wanted[] {
+  return [
+    { action: 's3:GetBucketLocation', resource: places.results },
+    ...['PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'].map((use) => ({
+      action: `s3:${use}`,
+      resource: `${places.results}/${places.workGroup}/x.csv`,
+    })),
+    { action: 'kms:GenerateDataKey', resource: places.key },
+  ];
+}
+
+/** Glue asks for the right on the catalogue and the database as well as on the table. */
+function glueArns(table: string, { account, database }: Places): string[] {
+  return ['catalog', `database/${database}`, `table/${database}/${table}`].map(
+    (name) => `arn:aws:glue:${account}:${name}`,
+  );
+}
+
+function workGroupArn({ account, workGroup }: Places): string {
+  return `arn:aws:athena:${account}:workgroup/${workGroup}`;
+}
