@@ -16,7 +16,10 @@ export function addDemo(program: Command, place: Place): void {
         'schedule, retention drops old days), and prints a summary. Started again it goes on where it stopped, or prints the summary.',
     )
     .option('--days <n>', 'days to let pass (default: 75)')
-    .option('--messages <n>', 'chat messages in all, about (default: 500000)')
+    .option(
+      '--messages <n>',
+      'chat messages in all, about (default: 340000, half a million records with their tool calls)',
+    )
     .option('--ends-on <date>', 'the last day, YYYY-MM-DD (default: yesterday)')
     .action(async (options: DemoOptions) => {
       const { runDemo } = await import('../demo/run-demo.ts');

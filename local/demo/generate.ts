@@ -4,12 +4,15 @@ import { type Plan, planDay, sizeDemo } from './plan.ts';
 import { fraction } from './random.ts';
 import { readTrace } from './trace.ts';
 
+/** Chat messages of the demonstration: with their tool calls, half a million records. */
+export const demoMessages = 340_000;
+
 export interface DemoOptions {
   /** Last day of delivery, `YYYY-MM-DD`. */
   readonly endsOn: string;
   /** Default: 75. */
   readonly days?: number;
-  /** Chat messages in all, met within a few per cent; tool calls come on top, nearly half as many. Default: 500,000. */
+  /** Chat messages in all, met within a few per cent; tool calls come on top, nearly half as many. Default: {@link demoMessages}. */
   readonly messages?: number;
   /** Default: 2023. */
   readonly seed?: number;
@@ -27,7 +30,7 @@ const salts = { late: 41, later: 42, again: 43 };
 
 /** Generates the demonstration's records by day of delivery; equal options give equal lines. Memory is that of about two days. Throws InputError. */
 export function* demoDays(options: DemoOptions): Generator<DemoDay> {
-  const { days = 75, messages = 500_000, seed = 2023 } = options;
+  const { days = 75, messages = demoMessages, seed = 2023 } = options;
   const demo = sizeDemo({
     seed,
     days: whole('days', days, 1000),

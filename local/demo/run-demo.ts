@@ -13,7 +13,7 @@ import { untilInterrupted } from '../cli/until-interrupted.ts';
 import { homeDirectory } from '../home/home-directory.ts';
 import type { Session } from '../session.ts';
 import { type DemoMarker, readDemoMarker, writeDemoMarker } from './demo-marker.ts';
-import { type DemoDay, demoDays } from './generate.ts';
+import { type DemoDay, demoDays, demoMessages } from './generate.ts';
 import { scheduledRuns } from './scheduled-runs.ts';
 import { readSummary } from './summary.ts';
 import { summaryText } from './summary-text.ts';
@@ -49,7 +49,7 @@ function markerFor(options: DemoOptions, place: Place): DemoMarker {
   };
   const begun = readDemoMarker(options.home);
   if (begun === undefined) {
-    return { endsOn: addDays(dateOf(place.now().getTime()), -1), days: 75, messages: 500_000, ...asked };
+    return { endsOn: addDays(dateOf(place.now().getTime()), -1), days: 75, messages: demoMessages, ...asked };
   }
   const { endsOn, days, messages } = { ...begun, ...asked };
   if (endsOn !== begun.endsOn || days !== begun.days || messages !== begun.messages) {
