@@ -98,3 +98,9 @@ export interface Dashboard {
 export function chartsOf(dashboard: Dashboard): Chart[] {
   return dashboard.pages.flatMap(({ charts }) => charts);
 }
+
+/** A column's name as people read it. */
+export function columnLabel(column: string): string {
+  const words = column.replace(/^dimension_value$/, 'value').replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}

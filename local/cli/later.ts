@@ -12,7 +12,6 @@ interface LaterCommand {
 
 const erasure = 'Erasure:';
 const operations = 'Operations:';
-const dashboards = 'Dashboards:';
 
 const commands: readonly LaterCommand[] = [
   {
@@ -39,20 +38,6 @@ const commands: readonly LaterCommand[] = [
   },
   { name: 'cost', summary: 'bytes and dollars of the last days', takes: [], example: 'lethe cost', group: operations },
   { name: 'doctor', summary: 'check a deployment', takes: [], example: 'lethe doctor', group: operations },
-  {
-    name: 'dashboards',
-    summary: "write or import Superset's bundle",
-    takes: ['build|import'],
-    example: 'lethe dashboards build',
-    group: dashboards,
-  },
-  {
-    name: 'console',
-    summary: 'serve dashboards and pages of operations',
-    takes: ['[--port N]'],
-    example: 'lethe console --port 8080',
-    group: dashboards,
-  },
 ];
 
 /** Adds the commands that are planned: each has its help, and says that it is not there yet. */

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addBackfill } from './backfill.ts';
+import { addConsole } from './console.ts';
+import { addDashboards } from './dashboards.ts';
 import { addDemo } from './demo.ts';
 import { addIngest } from './ingest.ts';
 import { addLaterCommands } from './later.ts';
@@ -34,6 +36,8 @@ export function letheProgram(place: Place): Command {
   addQuery(program, place);
   addStatus(program, place);
   addDemo(program, place);
+  addConsole(program, place);
+  addDashboards(program, place);
   addLaterCommands(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'show the help of a command');
   return program;

@@ -1,4 +1,4 @@
-import type { Format } from '../../../dashboards/chart.ts';
+import { columnLabel, type Format } from '../../../dashboards/chart.ts';
 import type { Cell, ChartAnswer, ShownChart } from '../answers.ts';
 import type { ChartSeries } from './chart-series.ts';
 import { h } from './elements.ts';
@@ -24,15 +24,10 @@ export function sheetOfSeries({ axisTitle, names, series, format }: ChartSeries,
 export function sheetOfTable(chart: ShownChart, answer: ChartAnswer): Sheet {
   const by = chart.by ?? [];
   return {
-    heads: [...by.map((column) => headOf(column)), ...chart.measures.map(({ label }) => label)],
+    heads: [...by.map(columnLabel), ...chart.measures.map(({ label }) => label)],
     formats: [...by.map((): Format => 'text'), ...chart.measures.map(({ format }) => format)],
     rows: answer.rows,
   };
-}
-
-function headOf(column: string): string {
-  const words = column.replaceAll('_', ' ').replace('dimension value', 'value');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 /** A sheet as a table that scrolls by itself, reachable by keyboard. */

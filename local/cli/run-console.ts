@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chatDashboard } from '../../dashboards/chat.ts';
+import { serveConsole } from '../console/serve-console.ts';
+import { isLoopback } from '../console/visitors.ts';
+import { synthesized } from '../workflows/synthesized.ts';
+import type { LetheOptions } from './lethe-options.ts';
+import { expectLakehouse, withSession } from './open-session.ts';
+import type { Place } from './place.ts';
+
+export interface RunConsoleOptions extends LetheOptions {
+  readonly port: number;
+  readonly host: string;
+}
+
+/** Serves the console of a home until somebody presses Ctrl-C. @throws InputError when there is no lakehouse yet, or the port is in use. */
+export async function runConsole(options: RunConsoleOptions, place: Place): Promise<void> {
+  const { home, port, host } = options;
+  expectLakehouse(home);
+  const token = isLoopback(host)
+    ? undefined
+    : (process.env.LETHE_CONSOLE_TOKEN ?? randomBytes(24).toString('base64url'));
+  await withSession(options, place, async (session) => {
+    const { athena, settings, pipelines, endpointUrl } = session;
+    const { machines } = await synthesized(pipelines, place.synthesize);
+    const served = await serveConsole({
+      athena,
+      settings,
+      pipelines,
+      ledger: session.runtime.ledger,
+      machines,
+      dashboard: chatDashboard,
+      port,
+      host,
+      ...(token === undefined ? {} : { token }),
+    });
+    try {
+      await place.terminal.print(
+        `Dashboards and operations: ${served.url}\nAthena endpoint:           ${endpointUrl}\n`,
+      );
+      place.terminal.note('Ctrl-C ends both.');
+      if (!place.interrupted.aborted) await once(place.interrupted, 'abort');
+    } finally {
+      await served.close();
+    }
+  });
+}
