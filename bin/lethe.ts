@@ -15,11 +15,19 @@ process.on('SIGINT', () => {
 });
 
 const terminal = terminalOn(process.stdout, process.stderr);
-const place = placeAt(terminal, interruption.signal, async (pipelines) => {
-  // The CDK takes a second to load, and its result is kept.
-  const { synthesizeWorkflows } = await import('../lib/synthesize-workflows.ts');
-  return synthesizeWorkflows(pipelines);
-});
+const place = placeAt(
+  terminal,
+  interruption.signal,
+  async (pipelines) => {
+    // The CDK takes a second to load, and its result is kept.
+    const { synthesizeWorkflows } = await import('../lib/synthesize-workflows.ts');
+    return synthesizeWorkflows(pipelines);
+  },
+  async (environment) => {
+    const { readDeployment } = await import('../lib/deployment-of.ts');
+    return readDeployment(environment);
+  },
+);
 const status = await main(process.argv.slice(2), place);
 // A pipe takes what is written in its own time; exiting before would cut it off.
 process.stdout.write('', () => process.exit(status));

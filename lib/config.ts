@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../core/errors.ts';
 import { settingsSchema } from '../core/settings.ts';
@@ -141,6 +142,14 @@ export const configSchema = settingsSchema.extend({
 
 export type Config = z.infer<typeof configSchema>;
 export type Kafka = Config['kafka'];
+
+/** The file of an environment. @throws InputError when the name could not be one. */
+export function environmentFile(environment: unknown): string {
+  if (typeof environment !== 'string' || !/^[a-z0-9-]+$/.test(environment)) {
+    throw new InputError('An environment is named by a file of config/, without its ending, as in -c env=dev.');
+  }
+  return join(import.meta.dirname, '..', 'config', `${environment}.json`);
+}
 
 /** Reads the configuration of an environment. @throws InputError naming the file, the key and what is wrong with it. */
 export function readConfig(file: string): Config {

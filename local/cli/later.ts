@@ -37,7 +37,6 @@ const commands: readonly LaterCommand[] = [
     group: erasure,
   },
   { name: 'cost', summary: 'bytes and dollars of the last days', takes: [], example: 'lethe cost', group: operations },
-  { name: 'doctor', summary: 'check a deployment', takes: [], example: 'lethe doctor', group: operations },
 ];
 
 /** Adds the commands that are planned: each has its help, and says that it is not there yet. */

@@ -3,6 +3,7 @@ import { addBackfill } from './backfill.ts';
 import { addConsole } from './console.ts';
 import { addDashboards } from './dashboards.ts';
 import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor.ts';
 import { addIngest } from './ingest.ts';
 import { addLaterCommands } from './later.ts';
 import type { Place } from './place.ts';
@@ -38,6 +39,8 @@ export function letheProgram(place: Place): Command {
   addDemo(program, place);
   addConsole(program, place);
   addDashboards(program, place);
+  program.commandsGroup('Operations:');
+  addDoctor(program, place);
   addLaterCommands(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'show the help of a command');
   return program;

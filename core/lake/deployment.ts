@@ -1,0 +1,27 @@
+import type { Pipeline } from './pipeline.ts';
+
+/** What an environment's configuration names: what should be there once it is deployed. */
+export interface Deployment {
+  readonly name: string;
+  /** Default: the one of the caller's credentials. */
+  readonly region?: string;
+  readonly database: string;
+  readonly pipelines: readonly Pipeline[];
+  readonly workGroups: readonly string[];
+  readonly scheduleGroup: string;
+  readonly schedulesEnabled: boolean;
+  /** Undefined without Kafka. */
+  readonly kafka?: KafkaDeployment;
+}
+
+export interface KafkaDeployment {
+  /** Undefined for a cluster of our own, which is looked up by the environment's name. */
+  readonly clusterArn?: string;
+  /** Undefined where MSK shows no topics, as on MSK Serverless. */
+  readonly topics?: readonly string[];
+  readonly controlTopic: string;
+  readonly mostRetentionDays: number;
+  /** Undefined while the connector is removed. */
+  readonly connectorName?: string;
+  readonly commitMinutes: number;
+}
