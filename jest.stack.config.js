@@ -1,0 +1,11 @@
+import { base } from './jest.config.js';
+
+/** What needs the real engines: Java, Python, Maven and a few minutes. All files share one stack, so they run one after the other. */
+export default {
+  ...base,
+  testMatch: ['**/*.stack.test.ts'],
+  testTimeout: 180_000,
+  maxWorkers: 1,
+  globalSetup: '<rootDir>/test/stack/start-stack.ts',
+  globalTeardown: '<rootDir>/test/stack/end-stack.ts',
+};

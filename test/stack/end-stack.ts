@@ -1,0 +1,3 @@
+import { endHeldStack } from './held-stack.ts';
+
+export default endHeldStack;
