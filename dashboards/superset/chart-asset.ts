@@ -6,7 +6,7 @@ import { stableUuid } from './stable-uuid.ts';
 /** d3's formats; dates without a time, since "smart" ones write milliseconds. */
 const numberFormats: Readonly<Record<Format, string>> = {
   count: 'SMART_NUMBER',
-  usd: '$,.2f',
+  usd: '$,.5~r',
   average: ',.2~f',
   share: '.1%',
   date: '%Y-%m-%d',

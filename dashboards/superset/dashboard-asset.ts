@@ -216,10 +216,10 @@ function placePage(page: Page, dashboard: Dashboard, tabs: string, idOf: (chart:
         type: 'MARKDOWN',
         children: [],
         parents: [...above, last],
-        // A heading, and about two lines of 24 pixels for each meaning.
+        // A heading, and a line or two of 20 pixels for each meaning.
         meta: {
           width: 12,
-          height: 10 + meanings.length * 7,
+          height: 10 + meanings.length * 5,
           code: ['### What the figures mean', ...meanings].join('\n\n'),
         },
       },
