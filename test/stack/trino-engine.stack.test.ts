@@ -120,7 +120,7 @@ test('our DDL makes a table that reads back as declared, and columns are added, 
     ['visits_cnt', 'bigint', 'How often.'],
   ]);
   expect(await rowsOf(client, await succeed(`show tables 'cop*'`))).toEqual([['copies']]);
-  expect(await select('select sum(record_count), count(*) from "copies$partitions"')).toEqual([['3', '3']]);
+  expect(await select('select sum(record_count) from "copies$partitions"')).toEqual([['3']]);
   await succeed('drop table `copies`');
 });
 
