@@ -44,7 +44,7 @@ function rows(schema: Node, prefix: string): string[] {
 
 /** One of several shapes, named by its `kind`. */
 function alternative(key: string, shape: Node): string[] {
-  const kind = String(shape.properties?.['kind']?.const ?? '');
+  const kind = String(shape.properties?.kind?.const ?? '');
   const { kind: _, ...others } = shape.properties ?? {};
   return [
     `| \`${key}\`: \`{"kind": "${kind}"}\` | ${shape.description ?? ''} |  |  |`,

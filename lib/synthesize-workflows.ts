@@ -5,7 +5,10 @@ import { App, CfnElement, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { z } from 'zod';
+import { holdsPeople } from '../core/dsr/erasure-workflow.ts';
 import type { Pipeline } from '../core/lake/pipeline.ts';
+import { DsrMachine } from './dsr/dsr-machine.ts';
+import { DsrTasks } from './dsr/dsr-tasks.ts';
 import { LakeTasks } from './lake/lake-tasks.ts';
 import { PipelineWorkflows } from './lake/pipeline-workflows.ts';
 import { withoutCode } from './lake/task-code.ts';
@@ -46,10 +49,19 @@ export function synthesizeWorkflows(pipelines: readonly Pipeline[]): Synthesized
       builtinCloudFormationValidation: false,
     });
     const stack = new Stack(app, 'Lakehouse');
-    const tasks = new LakeTasks(stack, 'Tasks', { code: withoutCode, logRetention: RetentionDays.ONE_MONTH });
+    const surroundings = { code: withoutCode, logRetention: RetentionDays.ONE_MONTH };
+    const tasks = new LakeTasks(stack, 'Tasks', surroundings);
     const workflowsOf = new PipelineWorkflows(stack, 'Workflows', { pipelines, tasks });
+    const named = new Map(workflowsOf.machines);
+    // The deployed app has it only when AWS has the ledger, vault and prover that it needs.
+    const dsrTasks = new DsrTasks(stack, 'DsrTasks', surroundings);
+    for (const pipeline of pipelines.filter(holdsPeople)) {
+      const prefix = pipelines.length === 1 ? '' : `${pipeline.name}-`;
+      const { stateMachine } = new DsrMachine(stack, `${prefix}dsr`, { tasks, dsrTasks, pipeline });
+      named.set(`${prefix}dsr`, stateMachine);
+    }
     const template = templateShape.parse(app.synth().getStackArtifact(stack.artifactId).template);
-    const workflows = new Map([...workflowsOf.machines].map(([name, machine]) => [logicalIdOf(stack, machine), name]));
+    const workflows = new Map([...named].map(([name, machine]) => [logicalIdOf(stack, machine), name]));
     const machines: Record<string, string> = {};
     const workflowByArn: Record<string, string> = {};
     const handlerByArn: Record<string, string> = {};
@@ -58,7 +70,7 @@ export function synthesizeWorkflows(pipelines: readonly Pipeline[]): Synthesized
       const workflow = workflows.get(id);
       if (Type === 'AWS::Lambda::Function' && typeof handler === 'string') handlerByArn[functionArn(id)] = handler;
       if (workflow === undefined) continue;
-      machines[workflow] = resolve(Properties['DefinitionString']);
+      machines[workflow] = resolve(Properties.DefinitionString);
       workflowByArn[machineArn(id)] = workflow;
     }
     return { machines, workflowByArn, handlerByArn };

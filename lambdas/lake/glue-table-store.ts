@@ -37,7 +37,7 @@ export class GlueTableStore implements TableStore {
       const { Table } = await this.#props.glue.send(
         new GetTableCommand({ DatabaseName: this.#props.database, Name: table }),
       );
-      const location = Table?.Parameters?.['metadata_location'];
+      const location = Table?.Parameters?.metadata_location;
       if (location === undefined) throw new StatementFailed(`${table} is in the catalogue, but is no Iceberg table.`);
       return location;
     } catch (error) {

@@ -44,6 +44,6 @@ async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProp
   }
   if (status.state !== 'succeeded') return 0;
   const [row] = await engine.rows(id, 1);
-  const millis = Date.parse(row?.['valid_through'] ?? '');
+  const millis = Date.parse(row?.valid_through ?? '');
   return Number.isNaN(millis) ? 0 : millis;
 }

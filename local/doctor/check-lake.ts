@@ -51,7 +51,7 @@ function checkTable(
   const what = `table ${table.name}`;
   const check = async () => {
     const { Table: entry } = await glue.send(new GetTableCommand({ DatabaseName: database, Name: table.name }));
-    const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(entry?.Parameters?.['metadata_location'] ?? '') ?? [];
+    const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(entry?.Parameters?.metadata_location ?? '') ?? [];
     if (Bucket === undefined) return [fault(what, 'is no Iceberg table', `Drop it, then ${deploy.toLowerCase()}`)];
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
     const found = parseIcebergMetadata((await Body?.transformToString()) ?? '');

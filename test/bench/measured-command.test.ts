@@ -11,7 +11,7 @@ describe('measured', () => {
 
   it('rejects with the end of the complaints when the command fails', async () => {
     await expect(node("console.error('no such model'); process.exit(3)")).rejects.toThrow(
-      /ended with 3[^]*no such model/,
+      /ended with 3[\s\S]*no such model/,
     );
   });
 });

@@ -59,12 +59,12 @@ test('functions run Node 24 on ARM, each with a role and a log of its own that i
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON' },
     });
-    roles.add(JSON.stringify(Properties['Role']));
-    logs.add(JSON.stringify(Properties['LoggingConfig']));
+    roles.add(JSON.stringify(Properties.Role));
+    logs.add(JSON.stringify(Properties.LoggingConfig));
   }
   expect([roles.size, logs.size]).toEqual([15, 15]);
   for (const [, { Properties }] of ofType(lakehouse, 'AWS::Logs::LogGroup')) {
-    expect(Properties['RetentionInDays']).toBe(30);
+    expect(Properties.RetentionInDays).toBe(30);
   }
 });
 
@@ -131,12 +131,12 @@ test('the connector signs in with IAM, writes its log, and stores nothing that t
       'iceberg.kafka.sasl.mechanism': 'AWS_MSK_IAM',
     },
   });
-  expect(JSON.stringify(connector['ConnectorConfiguration'])).not.toMatch(/user_original_query|thought|dead.?letter/);
+  expect(JSON.stringify(connector.ConnectorConfiguration)).not.toMatch(/user_original_query|thought|dead.?letter/);
 });
 
 test('the plugin’s name carries its content, and the connector’s name does not change with it', () => {
-  expect(only('AWS::KafkaConnect::CustomPlugin')['Name']).toBe('lethe-not-built');
-  expect(only('AWS::KafkaConnect::Connector')['ConnectorName']).toBe('lethe');
+  expect(only('AWS::KafkaConnect::CustomPlugin').Name).toBe('lethe-not-built');
+  expect(only('AWS::KafkaConnect::Connector').ConnectorName).toBe('lethe');
 });
 
 test('a removed connector takes nothing with it but itself', () => {
@@ -159,7 +159,7 @@ test('a permissions boundary bounds every role', () => {
   const bounded = synthesizedApp('created-cluster', { changes: { permissionsBoundary: boundary } });
   for (const template of [bounded.storage, bounded.lakehouse]) {
     for (const [id, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
-      expect([id, Properties['PermissionsBoundary']]).toEqual([id, boundary]);
+      expect([id, Properties.PermissionsBoundary]).toEqual([id, boundary]);
     }
   }
 });

@@ -19,7 +19,7 @@ const query = z.object({
 });
 const transaction = z.object({ TransactItems: z.array(z.object({ Put: write })) });
 
-const keyOf = (of: Item) => `${of['pk']?.S} ${of['sk']?.S}`;
+const keyOf = (of: Item) => `${of.pk?.S} ${of.sk?.S}`;
 
 /** A client of a DynamoDB that lives in memory and knows the few expressions that the ledger uses. The ledger's own suite holds it to them. */
 export function dynamoDouble(onAsked: (asked: Asked) => void = () => undefined): DynamoDBClient {
@@ -27,8 +27,8 @@ export function dynamoDouble(onAsked: (asked: Asked) => void = () => undefined):
   const holds = ({ ConditionExpression, ExpressionAttributeValues: values }: z.infer<typeof write>, old?: Item) => {
     if (ConditionExpression === undefined) return true;
     if (old === undefined) return ConditionExpression.includes('attribute_not_exists');
-    if (old['run']?.S === values[':run']?.S) return true;
-    return ConditionExpression.includes('#until') && (old['until']?.S ?? '') <= (values[':now']?.S ?? '');
+    if (old.run?.S === values[':run']?.S) return true;
+    return ConditionExpression.includes('#until') && (old.until?.S ?? '') <= (values[':now']?.S ?? '');
   };
   const client = new DynamoDBClient({
     region: 'eu-central-1',
@@ -84,15 +84,15 @@ function found(
   { IndexName, KeyConditionExpression, ExpressionAttributeValues: v }: z.infer<typeof query>,
 ) {
   if (IndexName !== undefined) {
-    const runs = all.filter((one) => one['kind']?.S === v[':kind']?.S);
-    return runs.sort((left, right) => (right['startedAt']?.S ?? '').localeCompare(left['startedAt']?.S ?? ''));
+    const runs = all.filter((one) => one.kind?.S === v[':kind']?.S);
+    return runs.sort((left, right) => (right.startedAt?.S ?? '').localeCompare(left.startedAt?.S ?? ''));
   }
-  const ofKey = all.filter((one) => one['pk']?.S === v[':pk']?.S);
+  const ofKey = all.filter((one) => one.pk?.S === v[':pk']?.S);
   const within = (sk: string) =>
     KeyConditionExpression.includes('begins_with')
       ? sk.startsWith(v[':sk']?.S ?? '')
       : sk >= (v[':from']?.S ?? '') && sk <= (v[':to']?.S ?? '');
   return ofKey
-    .filter((one) => within(one['sk']?.S ?? ''))
-    .sort((left, right) => ((left['sk']?.S ?? '') < (right['sk']?.S ?? '') ? -1 : 1));
+    .filter((one) => within(one.sk?.S ?? ''))
+    .sort((left, right) => ((left.sk?.S ?? '') < (right.sk?.S ?? '') ? -1 : 1));
 }
