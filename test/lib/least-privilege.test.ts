@@ -28,7 +28,7 @@ const places: Places = {
 const roleOf = new Map(
   ofType(lakehouse, 'AWS::Lambda::Function').map(([, { Properties, Metadata }]) => [
     String(Metadata['lethe:handler']),
-    textOf(Properties['Role'], storage).slice(1, -1),
+    textOf(Properties.Role, storage).slice(1, -1),
   ]),
 );
 
@@ -141,8 +141,8 @@ test('without any one statement some call is refused', () => {
 
 test('state machines may call what their definitions call, and nothing else of ours', () => {
   for (const [, { Properties }] of ofType(lakehouse, 'AWS::StepFunctions::StateMachine')) {
-    const ofRole = textOf(Properties['RoleArn'], storage).slice(1, -1);
-    const definition = textOf(Properties['DefinitionString'], storage);
+    const ofRole = textOf(Properties.RoleArn, storage).slice(1, -1);
+    const definition = textOf(Properties.DefinitionString, storage);
     const called = new Set([...definition.matchAll(/<(Tasks[A-Za-z0-9]+)>/g)].map(([, id]) => `<${id}>`));
     const nested = new Set([...definition.matchAll(/"StateMachineArn":"(<[A-Za-z0-9]+>)"/g)].map(([, id]) => id ?? ''));
     const wanted: Need[] = [
@@ -164,7 +164,7 @@ test('state machines may call what their definitions call, and nothing else of o
 test('schedules and rules may start their own state machine and reach the dead-letter queue', () => {
   const queue = idOf(lakehouse, 'AWS::SQS::Queue', 'SchedulesDeadLetters');
   for (const [, { Properties }] of ofType(lakehouse, 'AWS::Scheduler::Schedule')) {
-    const target: unknown = Properties['Target'];
+    const target: unknown = Properties.Target;
     if (typeof target !== 'object' || target === null || !('Arn' in target) || !('RoleArn' in target))
       throw new Error('no target');
     const ofRole = textOf(target.RoleArn, storage).slice(1, -1);

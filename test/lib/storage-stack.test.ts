@@ -33,19 +33,19 @@ test('no bucket can be read by the public, without TLS, or without the key', () 
 test('the lake keeps no version and expires nothing but abandoned uploads', () => {
   const lake = bucket('Lake');
   expect(lake).not.toHaveProperty('VersioningConfiguration');
-  expect(lake['LifecycleConfiguration']).toEqual({
+  expect(lake.LifecycleConfiguration).toEqual({
     Rules: [{ Id: 'abandoned-uploads', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }],
   });
 });
 
 test('what queries answer is gone after a day', () => {
-  expect(bucket('Results')['LifecycleConfiguration']).toMatchObject({ Rules: [{ ExpirationInDays: 1 }] });
+  expect(bucket('Results').LifecycleConfiguration).toMatchObject({ Rules: [{ ExpirationInDays: 1 }] });
   expect(bucket('Results')).not.toHaveProperty('VersioningConfiguration');
 });
 
 test('evidence is locked for longer than the ledger lives in production, and for a day elsewhere', () => {
   const lockIn = (template: typeof storage) =>
-    ofType(template, 'AWS::S3::Bucket').flatMap(([, { Properties }]) => Properties['ObjectLockConfiguration'] ?? []);
+    ofType(template, 'AWS::S3::Bucket').flatMap(([, { Properties }]) => Properties.ObjectLockConfiguration ?? []);
   expect(lockIn(storage)).toEqual([
     { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 731 } } },
   ]);
@@ -61,19 +61,19 @@ test('the vault has a key of its own, no backup and no stream; the ledgers are b
   };
   const vault = table('Vault');
   expect(vault).not.toHaveProperty('StreamSpecification');
-  expect(vault['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: false });
-  expect(JSON.stringify(vault['SSESpecification'])).toContain('KeysVault');
+  expect(vault.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: false });
+  expect(JSON.stringify(vault.SSESpecification)).toContain('KeysVault');
   for (const name of ['Runs', 'Requests']) {
-    expect(table(name)['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
-    expect(JSON.stringify(table(name)['SSESpecification'])).toContain('KeysLake');
-    expect(table(name)['TimeToLiveSpecification']).toEqual({ AttributeName: 'expires', Enabled: true });
+    expect(table(name).PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+    expect(JSON.stringify(table(name).SSESpecification)).toContain('KeysLake');
+    expect(table(name).TimeToLiveSpecification).toEqual({ AttributeName: 'expires', Enabled: true });
   }
 });
 
 test('there is a key for each promise', () => {
   const keys = ofType(storage, 'AWS::KMS::Key').map(([, { Properties }]) => [
-    Properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT',
-    Properties['EnableKeyRotation'] ?? false,
+    Properties.KeySpec ?? 'SYMMETRIC_DEFAULT',
+    Properties.EnableKeyRotation ?? false,
   ]);
   expect(keys).toEqual([
     ['SYMMETRIC_DEFAULT', true],
