@@ -67,7 +67,6 @@ export interface ShownRun {
   readonly mode: string;
   readonly window?: string;
   readonly startedAt: string;
-  readonly millis?: number;
   readonly outcome: 'running' | 'succeeded' | 'failed';
   readonly failure?: string;
   readonly steps: readonly ShownStep[];

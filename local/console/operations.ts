@@ -63,7 +63,6 @@ async function shownRun(ledger: RunLedger, run: RunRecord): Promise<ShownRun> {
       })),
     ),
     ...(run.window === undefined ? {} : { window: `${run.window.from} to ${run.window.to}` }),
-    ...(run.finishedAt === undefined ? {} : { millis: Date.parse(run.finishedAt) - Date.parse(run.startedAt) }),
     ...(run.failure === undefined ? {} : { failure: run.failure }),
   };
 }

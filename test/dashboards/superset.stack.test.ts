@@ -1,6 +1,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { z } from 'zod';
 import { defaultSettings } from '../../core/settings.ts';
+import { addDays } from '../../core/window.ts';
 import { type Chart, chartsOf, type PeriodGrain } from '../../dashboards/chart.ts';
 import { chartQuery } from '../../dashboards/chart-sql.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
@@ -95,7 +96,7 @@ function comparable(rows: readonly (readonly unknown[])[]): string[] {
       for (const grain of ['DAILY', 'WEEKLY', 'MONTHLY'] as const) {
         const { rows } = await ask(chart, grain, from, to);
         // The end of a range is not in it.
-        const shown = await supersetRows(chart, at, grain, `${from} : ${to}T00:00:01`);
+        const shown = await supersetRows(chart, at, grain, `${from} : ${addDays(to, 1)}`);
         const held = typeof chart.axis === 'object' ? rows.map((row) => row.slice(1)) : rows;
         expect(shown.length).toBeGreaterThan(0);
         expect(comparable(shown)).toEqual(comparable(held));

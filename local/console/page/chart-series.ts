@@ -89,7 +89,7 @@ function coloured(chart: ShownChart, found: ReadonlyMap<string, (number | null)[
   const nameless = sorted.filter(([name]) => rank(name) === 2).map(toSeries);
   if (rest.length === 0) return [...series, ...nameless];
   const sums = rest[0]?.map((_, index) => total(rest.map((values) => values[index] ?? 0))) ?? [];
-  return [...series, { name: `${rest.length} more`, colour: colourAt(-1), values: sums }, ...nameless];
+  return [...series, { name: `${rest.length} more`, colour: remainder, values: sums }, ...nameless];
 }
 
 /** The whole comes first, what nobody named last. */
@@ -98,6 +98,9 @@ function rank(name: string): number {
   return ['OTHER', 'Other', 'Unknown'].includes(name) ? 2 : 1;
 }
 
+/** Of those that were added up: as quiet as what has no name, but another shade. */
+const remainder: Colour = { light: '#6d7681', dark: '#959ca6' };
+
 function colourAt(index: number): Colour {
-  return palette[index % palette.length] ?? { light: '#9aa0a8', dark: '#7d848d' };
+  return palette[index % palette.length] ?? remainder;
 }

@@ -190,7 +190,7 @@ function themeButton(changed: () => void): HTMLElement {
   const label = () => {
     const theme = chosenTheme();
     button.setAttribute('aria-label', `Theme: ${theme}`);
-    button.textContent = `◐ ${theme}`;
+    button.replaceChildren('◐', h('span', { class: 'theme-name' }, ` ${theme}`));
   };
   const button = h('button', {
     type: 'button',

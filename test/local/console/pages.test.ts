@@ -60,6 +60,8 @@ if (executable === undefined) {
   async function settled(): Promise<void> {
     await page.locator('.card').first().waitFor();
     await page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
+    // A card whose neighbour has grown is drawn again in the next frame.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   }
 
   /** The shapes that a chart's values have, as one text that changes with them. */
@@ -195,11 +197,8 @@ if (executable === undefined) {
     await named.waitFor();
   });
 
-  test.each([
-    [360, 740],
-    [1920, 1080],
-  ])('at %i pixels nothing is wider than the page', async (width, height) => {
-    await page.setViewportSize({ width, height });
+  test('on a phone nothing is wider than the page', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
     await open('overview');
     for (const id of [...chatDashboard.pages.map((one) => one.id), 'operations']) {
       await go(id);
