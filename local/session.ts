@@ -8,6 +8,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Window } from '../core/window.ts';
 import { AthenaEngine } from '../lambdas/lake/athena-engine.ts';
 import type { Task } from '../lambdas/lake/task.ts';
+import { type HomeErasures, openHomeErasures } from './dsr/home-erasures.ts';
 import { openHome } from './home/home.ts';
 import { type Ingest, ingestThroughDoor, openIngestDoor } from './home/ingest-door.ts';
 import { type LoadProgress, type LoadResult, loadFile } from './ingest/load-file.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly synthesize: (pipelines: readonly Pipeline[]) => Promise<Workflows>;
   /** The clock. Default: the machine's. */
   readonly now?: () => Date;
+  /** `simulated` where {@link now} is set forward to skip waits: evidence says so. Default: real. */
+  readonly clock?: 'real' | 'simulated';
   /** Folders of statements that are looked through before the project's own. Default: none. */
   readonly sql?: readonly string[];
   /** The endpoint's port. Default: a free one. */
@@ -54,6 +57,7 @@ export interface Session {
   readonly settings: Settings;
   readonly pipelines: readonly Pipeline[];
   readonly runtime: Runtime;
+  readonly erasures: HomeErasures;
   readonly athena: AthenaClient;
   readonly endpointUrl: string;
   /** Whether this process has the home's engine; another one may have it, and this one then uses its endpoint. */
@@ -82,11 +86,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
+  const engine = new AthenaEngine({ client: athena, workGroup: 'primary', database: settings.database });
+  const { database } = settings;
+  const erasures = openHomeErasures({
+    home: home.directory,
+    database,
+    pipelines,
+    engine,
+    clock: options.clock ?? 'real',
+  });
   const runtime: Runtime = {
     pipelines,
     settings,
-    engine: new AthenaEngine({ client: athena, workGroup: 'primary', database: settings.database }),
+    engine,
     ledger,
+    erasures,
     statement: statementsBelow(...(options.sql ?? []), join(projectRoot, 'sql')),
     // A file is in bronze when `ingest` returns: nothing is ever on its way.
     watermark: async () => now(),
@@ -118,6 +132,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     settings,
     pipelines,
     runtime,
+    erasures,
     athena,
     endpointUrl: home.endpointUrl,
     owned: home.owned,
@@ -130,6 +145,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     close: async () => {
       athena.destroy();
       ledger.close();
+      erasures.disconnect();
       await door?.close();
       await home.close();
     },

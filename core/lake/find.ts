@@ -1,3 +1,4 @@
+import { erasureWorkflow } from '../dsr/erasure-workflow.ts';
 import { maintenanceWorkflow } from '../maintenance/retention.ts';
 import { type Pipeline, type Workflow, workflowOf } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
@@ -7,9 +8,16 @@ export function findWorkflow(
   runtime: Runtime,
   names: { readonly pipeline: string; readonly workflow: string },
 ): { pipeline: Pipeline; workflow: Workflow } {
-  const pipeline = runtime.pipelines.find((candidate) => candidate.name === names.pipeline);
-  if (pipeline === undefined) throw new Error(`There is no pipeline ${names.pipeline}`);
-  const maintenance = maintenanceWorkflow(pipeline);
-  if (names.workflow === maintenance.name) return { pipeline, workflow: maintenance };
+  const pipeline = pipelineOf(runtime, names.pipeline);
+  const general = [maintenanceWorkflow(pipeline), erasureWorkflow(pipeline)];
+  const found = general.find(({ name }) => name === names.workflow);
+  if (found !== undefined) return { pipeline, workflow: found };
   return { pipeline, workflow: workflowOf(pipeline, names.workflow) };
+}
+
+/** The declared pipeline of a name. @throws Error when the runtime has none such. */
+export function pipelineOf(runtime: Runtime, name: string): Pipeline {
+  const pipeline = runtime.pipelines.find((candidate) => candidate.name === name);
+  if (pipeline === undefined) throw new Error(`There is no pipeline ${name}`);
+  return pipeline;
 }

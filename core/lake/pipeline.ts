@@ -58,6 +58,8 @@ export interface Workflow {
   readonly schedule: Schedule;
   /** Tables it writes by other means than its steps. Default: none. */
   readonly writes?: readonly Table[];
+  /** Statements that ask about one of the tables it writes, as against changing it. Default: none. */
+  readonly tableQueries?: readonly string[];
   /** Periods that one pass of the steps may build together: fewer statements, more memory. Default 1. */
   readonly periodsPerPass?: number;
   /** Table that says how far each period can be trusted, and the statement that fills it. Default: none is kept. */
@@ -69,6 +71,8 @@ export interface StatementContext {
   readonly workflow: Workflow;
   readonly window: Window;
   readonly settings: Settings;
+  /** Batches of people being erased, whose rows no statement may take in. Default: none. */
+  readonly openBatches?: readonly string[];
 }
 
 /** A pipeline, declared once. Stacks, command line, console and tests are made from it. */

@@ -44,7 +44,7 @@ async function changedNearby(runtime: Runtime, workflow: Workflow, from: string,
   const nearby: Window[] = [];
   for (const period of candidates) {
     const [built] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
-    if (built?.state === 'dropped') continue;
+    if (built?.state === 'dropped' || built?.sealed === true) continue;
     const inputs = await upstreamInputs(runtime, workflow, period);
     if (
       built !== undefined

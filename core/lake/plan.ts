@@ -95,6 +95,11 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     const periods = periodsOf(request.window);
     const ready: Window[] = [];
     for (const period of periods) {
+      const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
+      if (before?.sealed === true) {
+        if (request.mode === 'named') throw sealed(workflow, period);
+        continue;
+      }
       const missing = await missingUpstream(runtime, workflow, period);
       if (missing === undefined || (request.mode === 'backfill' && missing.why !== 'dropped')) ready.push(period);
       else if (request.mode === 'named') throw incomplete(workflow, period, missing);
@@ -112,6 +117,12 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     else if (period.from === newest && missing.why !== 'before data') throw incomplete(workflow, period, missing);
   }
   return passesOf(workflow, wanted, () => 0);
+}
+
+function sealed(workflow: Workflow, period: Window): WindowIncomplete {
+  return new WindowIncomplete(
+    `${workflow.name} cannot build ${period.from} to ${period.to}: people have been erased from it since, what was built before stands, and building it again would show them by the difference.`,
+  );
 }
 
 interface Missing {

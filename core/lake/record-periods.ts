@@ -34,7 +34,8 @@ export async function recordPass(runtime: Runtime, workflow: Workflow, request: 
       builtAt: same ? old.builtAt : clock.now.toISOString(),
       revision: same ? old.revision : digest([run, period.from]),
       completeThrough: derived ? await completeThrough(runtime, workflow, period) : lastDateOf(period),
-      state: isFinal(period, clock) ? 'final' : 'provisional',
+      state: isFinal(period, clock) || old?.sealed === true ? 'final' : 'provisional',
+      ...(old?.sealed === true ? { sealed: true } : {}),
     });
   }
   if (changed.neighbours) records.push(...(await touchedNeighbours(runtime, workflow, request)));

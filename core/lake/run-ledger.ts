@@ -48,6 +48,8 @@ export interface BuiltPeriod {
   readonly completeThrough: string;
   /** `final`: late events change it no more. `dropped`: retention has removed its rows. */
   readonly state: 'provisional' | 'final' | 'dropped';
+  /** An erasure has made it final for good: it is never built again. Default: none has. */
+  readonly sealed?: true;
 }
 
 /** What runs leave behind: who writes which table now, what was run, and what is built. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { periodGrainName } from '../catalogue/predicate.ts';
+import { openBatches } from '../dsr/subjects.ts';
+import { erasureParameters } from '../dsr/targets.ts';
 import { CheckFailed, StatementFailed, TurnTaken } from '../errors.ts';
 import { maintenanceParameters } from '../maintenance/retention.ts';
 import { fillIn } from '../sql/statement.ts';
@@ -22,6 +24,8 @@ export interface StatementRequest {
   readonly statement: string;
   /** The table that a maintenance statement is for. Default: the statement is the pipeline's own. */
   readonly table?: string | undefined;
+  /** The batch of people that a statement of an erasure is for. Default: it is for none. */
+  readonly batch?: string | undefined;
 }
 
 /** `retry`: the statement failed in a way that can pass; start it again after the pause. */
@@ -40,6 +44,13 @@ const mostRows = 500;
 
 type Role = 'step' | 'period status' | 'check' | 'query';
 
+/** Whether a statement changes a table: a step's does, and so does a table's own unless it only asks. */
+function changesTable(workflow: Workflow, { statement, table }: StatementRequest): boolean {
+  const { role } = roleOf(workflow, statement);
+  if (table !== undefined) return workflow.tableQueries?.includes(statement) !== true;
+  return role === 'step' || role === 'period status';
+}
+
 function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Step } {
   const step = workflow.steps.find((candidate) => candidate.statement === statement);
   if (step !== undefined) return { role: 'step', step };
@@ -49,11 +60,19 @@ function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Ste
 
 async function render(runtime: Runtime, request: StatementRequest): Promise<string | undefined> {
   const { pipeline, workflow } = findWorkflow(runtime, request);
-  const context = { workflow, window: request.window, settings: runtime.settings };
+  const context = {
+    workflow,
+    window: request.window,
+    settings: runtime.settings,
+    openBatches: await openBatches(runtime),
+  };
   const file = runtime.statement(request.statement);
   const { role, step } = roleOf(workflow, request.statement);
   const table = workflow.writes?.find((candidate) => candidate.name === request.table);
-  if (table !== undefined) return fillIn(file, maintenanceParameters(table, request.window));
+  if (table !== undefined) {
+    const ofBatch = request.batch === undefined ? {} : erasureParameters(pipeline, table, request.batch);
+    return fillIn(file, { ...maintenanceParameters(table, request.window), ...ofBatch });
+  }
   if (step === undefined) return queryText(pipeline, file, context);
   if (role === 'step') return stepText(pipeline, step, file, context);
   const built = await runtime.ledger.builtPeriods(workflow.name, request.window.from, request.window.to);
@@ -141,8 +160,9 @@ async function progress(
       return { state: 'running', id, waitSeconds };
     case 'succeeded': {
       await record(runtime, request, id, status, millis);
-      const { role } = roleOf(findWorkflow(runtime, request).workflow, request.statement);
-      if (role === 'step' || role === 'period status' || request.table !== undefined) return { state: 'succeeded' };
+      const { workflow } = findWorkflow(runtime, request);
+      const { role } = roleOf(workflow, request.statement);
+      if (changesTable(workflow, request)) return { state: 'succeeded' };
       const rows = await runtime.engine.rows(id, mostRows);
       if (role === 'query') return { state: 'succeeded', rows };
       const [first] = rows;
@@ -166,8 +186,7 @@ async function record(
   status: Ended,
   millis: number,
 ): Promise<void> {
-  const { role } = roleOf(findWorkflow(runtime, request).workflow, request.statement);
-  const writes = role === 'step' || role === 'period status' || request.table !== undefined;
+  const writes = changesTable(findWorkflow(runtime, request).workflow, request);
   const rowsChanged = writes && status.state === 'succeeded' ? await runtime.engine.rowsChanged(id) : undefined;
   await runtime.ledger.recordStatement({
     run: request.run,
@@ -202,6 +221,7 @@ function tokenOf(request: StatementRequest, sql: string, attempt: number): strin
     request.run,
     request.statement,
     request.table ?? '',
+    request.batch ?? '',
     request.window.from,
     request.window.to,
     String(attempt),

@@ -1,3 +1,4 @@
+import type { Erasures } from '../dsr/erasures.ts';
 import type { Settings } from '../settings.ts';
 import type { StatementFile } from '../sql/statement.ts';
 import type { Engine } from './engine.ts';
@@ -14,6 +15,8 @@ export interface Runtime {
   readonly statement: (name: string) => StatementFile;
   /** The instant up to which a pipeline's sources are committed to their tables. */
   readonly watermark: (pipeline: Pipeline) => Promise<Date>;
+  /** What erasures need. Default: nobody can be erased here, and nobody is being. */
+  readonly erasures?: Erasures;
   readonly now: () => Date;
   readonly sleep: (millis: number) => Promise<void>;
   /** First pause, in milliseconds, before a started statement is looked at again; each later one is twice as long. */

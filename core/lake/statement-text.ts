@@ -1,4 +1,5 @@
 import { windowPredicate } from '../catalogue/predicate.ts';
+import { keepParameters } from '../dsr/targets.ts';
 import { DeclarationError } from '../errors.ts';
 import { fillIn, type StatementFile } from '../sql/statement.ts';
 import type { SqlValue } from '../sql/value.ts';
@@ -23,6 +24,7 @@ export function stepText(
   const select = fillIn(file, {
     ...lakeParameters(context, boundType(step.table)),
     ...pipeline.parameters(context),
+    ...keepParameters(pipeline, context.openBatches ?? []),
     ...more,
   });
   const wide = widen(window, 1, 1);
@@ -44,7 +46,12 @@ export function stepText(
 export function queryText(pipeline: Pipeline, file: StatementFile, context: StatementContext): string {
   const [source] = pipeline.sources;
   const type = source === undefined ? 'date' : boundType(source.table);
-  return shortEnough(file, fillIn(file, { ...lakeParameters(context, type), ...pipeline.parameters(context) }));
+  const values = {
+    ...lakeParameters(context, type),
+    ...pipeline.parameters(context),
+    ...keepParameters(pipeline, context.openBatches ?? []),
+  };
+  return shortEnough(file, fillIn(file, values));
 }
 
 /** The rows of a period status table for built periods, as (grain, period_start, state, built_at, complete_through). */

@@ -36,4 +36,5 @@ export const builtPeriodShape: z.ZodType<BuiltPeriod> = z.object({
   inputs: z.record(z.string(), z.string()),
   completeThrough: z.string(),
   state: z.enum(['provisional', 'final', 'dropped']),
+  sealed: z.literal(true).exactOptional(),
 });

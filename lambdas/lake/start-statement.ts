@@ -10,6 +10,7 @@ export const statementPayload = z.object({
   statement: z.string(),
   window: windowPayload,
   table: z.string().optional(),
+  batch: z.string().optional(),
 });
 
 /** Starts a statement, or finds the one that this state has started before. */

@@ -23,6 +23,8 @@ export interface StatementStatesProps {
   readonly windowPath?: string;
   /** Where in the state's input the name of a maintenance statement's table stands. Default: the statement has none. */
   readonly tablePath?: string;
+  /** Where in the state's input the batch of an erasure's statement stands. Default: the statement is for none. */
+  readonly batchPath?: string;
   readonly next: IChainable;
 }
 
@@ -41,6 +43,7 @@ export function statementStates(scope: Construct, props: StatementStatesProps): 
     statement,
     window: JsonPath.objectAt(props.windowPath ?? '$.window'),
     ...(props.tablePath === undefined ? {} : { table: JsonPath.stringAt(props.tablePath) }),
+    ...(props.batchPath === undefined ? {} : { batch: JsonPath.stringAt(props.batchPath) }),
   };
   const start = tasks.invoke(scope, `${verb} ${name}`, 'lake/start-statement', payload, '$.statement');
   const look = tasks.invoke(

@@ -17,6 +17,8 @@ export class DuckDbCatalogue implements MetadataSource {
   #databases: string[] = [];
   #versions = new Map<string, TableVersion>();
   readonly #openedAt = new Date();
+  /** Whether a table has been rewritten since the file's free space was last overwritten; after a restart nobody knows. */
+  rewritten = true;
 
   /** Reads the file's catalogue and makes it agree with the declarations. @throws InputError on a difference that would lose data. */
   static async open(

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -22,6 +22,8 @@ export interface DuckDbEngineOptions {
   readonly threads?: number;
   /** In DuckDB's words. Default: 1200MB, so that a process with it stays below 2 GiB. */
   readonly memoryLimit?: string;
+  /** Folder of the subjects of erasures, which SQL reads as `dsr_subjects`; made when missing. Default: SQL has no such table. */
+  readonly subjects?: string;
   /** Whether SQL may read files (`read_json(…)`), which Athena cannot. Default: it may not. */
   readonly readsFiles?: boolean;
 }
@@ -66,8 +68,6 @@ export class DuckDbEngine implements Engine {
       // At the default of 16 MB nearly every MERGE is followed by a checkpoint inside its statement, which made a backfill of
       // a million events four times as long. The log it leaves is folded in when the home is closed, or replayed after a kill.
       checkpoint_threshold: '256MB',
-      // Compressing strings costs more than everything else that an insert does; without it files grow by a fifth.
-      disabled_compression_methods: 'fsst,dict_fsst,zstd,dictionary',
       // It overestimates the rows of a window that is still empty, and then builds both joins of a MERGE on the wide source.
       disabled_optimizers: 'build_side_probe_side',
       // Athena divides whole numbers to whole numbers.
@@ -153,8 +153,25 @@ async function prepareInstance(instance: DuckDBInstance, options: DuckDbEngineOp
     for (const left of readdirSync(spill)) rmSync(join(spill, left), { recursive: true });
     await connection.run(`set global timezone = 'UTC'; ${functions}`);
     await connection.run(`create schema if not exists ${catalogueName}.${quoteName(options.database)}`);
+    // Compressing strings costs more than everything else that an insert does; without it files grow by a fifth, and an
+    // identifier in them is found by reading their bytes. Given at creation, DuckDB 1.5 forgets the setting.
+    await connection.run("set global disabled_compression_methods = 'fsst,dict_fsst,zstd,dictionary'");
+    if (options.subjects !== undefined) await connection.run(subjectsView(options.subjects));
     if (options.readsFiles !== true) await connection.run('set global enable_external_access = false');
   } finally {
     connection.disconnectSync();
   }
+}
+
+/** The subjects' files as one relation, which lives in memory and reads them anew each time: the database file never holds them. */
+function subjectsView(folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // A pattern that matches no file is an error to DuckDB.
+  writeFileSync(join(folder, 'none.json'), '');
+  const columns = "{batch: 'varchar', subject: 'varchar', scope_ends: 'timestamp'}";
+  const files = quoteString(join(folder, '*.json'));
+  return [
+    `set global allowed_directories = [${quoteString(`${folder}/`)}]`,
+    `create view memory.main.dsr_subjects as select * from read_json(${files}, format = 'newline_delimited', columns = ${columns})`,
+  ].join('; ');
 }

@@ -1,6 +1,7 @@
 import type { DuckDbCatalogue } from './duckdb-catalogue.ts';
 import { athenaColumn, cellWriter } from './duckdb-cells.ts';
 import type { DuckDbConnection } from './duckdb-connections.ts';
+import { rewriteTable, scrubFile } from './duckdb-space.ts';
 import { EngineError, type EngineResult } from './engine.ts';
 import type { CreateTable, DdlColumn, QualifiedName } from './iceberg-ddl.ts';
 import { resultLabel } from './metadata-tables.ts';
@@ -43,10 +44,19 @@ export async function runPlan(
     case 'nothing':
       known(plan.table, catalogue);
       return nothing([]);
+    case 'rewrite': {
+      const shape = known(plan.table, catalogue);
+      await rewriteTable(connection.duckdb, shape);
+      await catalogue.refresh(connection.duckdb);
+      catalogue.rewritten = true;
+      return nothing([]);
+    }
     case 'vacuum':
       known(plan.table, catalogue);
+      if (catalogue.rewritten) await scrubFile(connection.duckdb);
       // While other statements write, DuckDB puts it off: the space is reclaimed by a later one.
-      await connection.duckdb.run('checkpoint awsdatacatalog').catch(() => undefined);
+      else await connection.duckdb.run('checkpoint awsdatacatalog').catch(() => undefined);
+      catalogue.rewritten = false;
       return nothing([]);
     case 'show databases':
       return list('database_name', catalogue.databases());

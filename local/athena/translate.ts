@@ -24,6 +24,7 @@ export type Plan =
   | { readonly kind: 'create table'; readonly table: CreateTable }
   | { readonly kind: 'add columns'; readonly table: QualifiedName; readonly columns: readonly DdlColumn[] }
   | { readonly kind: 'nothing'; readonly table: QualifiedName }
+  | { readonly kind: 'rewrite'; readonly table: QualifiedName }
   | { readonly kind: 'vacuum'; readonly table: QualifiedName }
   | { readonly kind: 'show databases' }
   | { readonly kind: 'show tables'; readonly database: string; readonly pattern: string | undefined }
@@ -152,7 +153,7 @@ function optimize(reader: TokenReader, database: string): Plan {
   const table = reader.qualifiedName(database);
   if (!reader.take('rewrite', 'data', 'using', 'bin_pack')) reader.fail("'REWRITE DATA USING BIN_PACK'");
   if (!reader.done && !isWord(reader.next, 'where')) reader.fail("'WHERE', <EOF>");
-  return { kind: 'nothing', table };
+  return { kind: 'rewrite', table };
 }
 
 function show(reader: TokenReader, database: string): Plan {

@@ -4,6 +4,7 @@ import type { Table } from '../../core/catalogue/table.ts';
 import { InputError } from '../../core/errors.ts';
 import { DuckDbEngine, type DuckDbEngineOptions } from '../athena/duckdb-engine.ts';
 import { type AthenaEndpoint, serveAthena } from '../athena/endpoint.ts';
+import { subjectsDirectory } from '../dsr/subject-files.ts';
 import { type EndpointFile, readEndpointFile, removeEndpointFile, writeEndpointFile } from './endpoint-file.ts';
 import { homeDirectory } from './home-directory.ts';
 import { isOwnedElsewhere } from './home-lock.ts';
@@ -84,7 +85,7 @@ function attached(directory: string, endpointUrl: string): Home {
 
 async function tryToOwn(directory: string, options: HomeOptions): Promise<DuckDbEngine | undefined> {
   try {
-    return await DuckDbEngine.open({ ...options, directory });
+    return await DuckDbEngine.open({ ...options, directory, subjects: subjectsDirectory(directory) });
   } catch (error) {
     if (isOwnedElsewhere(error)) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 -- Each chat message of the window once, cleaned.
 -- grain: chat_id
--- params: from date, to date, regions rows, all_platforms boolean, platforms texts
+-- params: from date, to date, regions rows, all_platforms boolean, platforms texts, keep_bronze_chat_events expression
 with regions (country, region) as (
   {{regions}}
 ),
@@ -15,7 +15,7 @@ delivered as (
         country, platform, si_version, device, res_status, res_type
     ) as delivery
   from bronze_chat_events
-  where dt >= {{from}} and dt < {{to}}
+  where dt >= {{from}} and dt < {{to}} and {{keep_bronze_chat_events}}
 ),
 cleaned as (
   select

@@ -1,6 +1,6 @@
 -- Each tool call of the window once, with the platform of its chat on the same, the previous or the next day.
 -- grain: reasoning_steps_id
--- params: from date, to date
+-- params: from date, to date, keep_bronze_tool_calls expression
 with delivered as (
   select
     *,
@@ -9,7 +9,7 @@ with delivered as (
       order by chat_id, user_id, "timestamp", tool_type
     ) as delivery
   from bronze_tool_calls
-  where dt >= {{from}} and dt < {{to}}
+  where dt >= {{from}} and dt < {{to}} and {{keep_bronze_tool_calls}}
 ),
 chats as (
   select chat_id, dt, platform

@@ -1,10 +1,10 @@
 -- Days whose cleaned facts do not add up to their de-duplicated bronze: ids missing or twice, or other token totals.
 -- grain: dt, facts
--- params: from date, to date
+-- params: from date, to date, keep_bronze_chat_events expression, keep_bronze_tool_calls expression
 with deliveries as (
   select dt, chat_id, min(prompt_tokens) as least_tokens, max(prompt_tokens) as most_tokens
   from bronze_chat_events
-  where dt >= {{from}} and dt < {{to}}
+  where dt >= {{from}} and dt < {{to}} and {{keep_bronze_chat_events}}
   group by dt, chat_id
 ),
 bronze as (
@@ -19,7 +19,7 @@ bronze as (
   union all
   select dt, 'tool calls', count(distinct reasoning_steps_id), 0, 0
   from bronze_tool_calls
-  where dt >= {{from}} and dt < {{to}}
+  where dt >= {{from}} and dt < {{to}} and {{keep_bronze_tool_calls}}
   group by dt
 ),
 silver as (

@@ -53,7 +53,7 @@ test('of several that open a home at once in one process, one owns it', async ()
   expect(new Set(homes.map((home) => home.endpointUrl)).size).toBe(1);
   expect(statSync(join(directory, 'endpoint.json')).mode & 0o777).toBe(0o600);
   for (const home of homes) await home.close();
-  expect(readdirSync(directory).sort()).toEqual(['lake.duckdb', 'tmp']);
+  expect(readdirSync(directory).sort()).toEqual(['erasures', 'lake.duckdb', 'tmp']);
 });
 
 test('a file, and a folder below a file, are no homes, and nothing is written', async () => {

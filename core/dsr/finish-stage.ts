@@ -1,0 +1,64 @@
+import { CheckFailed } from '../errors.ts';
+import type { Runtime } from '../lake/runtime.ts';
+import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
+import type { Batch } from './request-store.ts';
+import { subjectsOf } from './subjects.ts';
+
+const hourMillis = 3_600_000;
+/** Snapshots expire after a day (`vacuum_max_snapshot_age_seconds`); an hour more, so that none is missed by minutes. */
+const expiryMillis = 25 * hourMillis;
+/** Kafka keeps records for at most 7 days and dead letters for 14: nothing can come back after the longer of the two. */
+const lateMillis = 14 * 24 * hourMillis;
+/** A proof that fails is tried again after a new rewrite so many times, before somebody has to look. */
+const mostFailedProofs = 3;
+
+/** Puts on record that the rows are gone from every query and every live file; old files wait for their expiry. */
+export async function recordErased(runtime: Runtime, batchId: string): Promise<'close' | 'wait'> {
+  const batch = await batchOf(runtime, batchId);
+  const now = runtime.now();
+  const nothing = Object.values(roundOf(batch).before).every((days) => Object.keys(days).length === 0);
+  // A sweep that found nothing has nothing to wait for.
+  const isEmptySweep = nothing && batch.stage === 'proven';
+  const stage = isEmptySweep ? 'closing' : batch.stage === 'opened' ? 'erased' : 'swept';
+  const waits = isEmptySweep ? 0 : expiryMillis;
+  await erasuresOf(runtime).store.save({
+    ...withRound(batch, { erasedAt: now.toISOString() }),
+    stage,
+    waitsUntil: new Date(now.getTime() + waits).toISOString(),
+  });
+  return stage === 'closing' ? 'close' : 'wait';
+}
+
+/**
+ * Looks on storage for what should be gone. Clean, the batch goes on to its late sweep or its end; otherwise the next run
+ * deletes and rewrites once more.
+ *
+ * @throws CheckFailed when that has not helped often enough.
+ */
+export async function proveErasure(runtime: Runtime, batchId: string, run: string): Promise<'close' | 'wait'> {
+  const { prover, store } = erasuresOf(runtime);
+  const batch = await batchOf(runtime, batchId);
+  const proof = await prover.prove(batch.id, await subjectsOf(runtime, batch));
+  const now = runtime.now();
+  const round = roundOf(batch);
+  const runs = [...new Set([...round.runs, run])];
+  const failed = proof.filter(({ passed }) => !passed);
+  if (failed.length === 0) {
+    const next = proven(withRound(batch, { proof, runs, provenAt: now.toISOString() }), now);
+    await store.save(next);
+    return next.stage === 'closing' ? 'close' : 'wait';
+  }
+  const failedProofs = (round.failedProofs ?? 0) + 1;
+  const stage = batch.stage === 'swept' ? 'proven' : 'opened';
+  await store.save({ ...withRound(batch, { proof, runs, failedProofs }), stage, waitsUntil: now.toISOString() });
+  if (failedProofs % mostFailedProofs !== 0) return 'wait';
+  const findings = failed.map(({ check, detail }) => `${check}: ${detail}`);
+  throw new CheckFailed(`${batch.id} is not proven after ${failedProofs} rewrites: ${findings.join('; ')}.`);
+}
+
+function proven(batch: Batch, now: Date): Batch {
+  const after = Math.max(now.getTime(), Date.parse(batch.openedAt) + lateMillis);
+  return batch.stage === 'erased'
+    ? { ...batch, stage: 'proven', waitsUntil: new Date(after).toISOString() }
+    : { ...batch, stage: 'closing', waitsUntil: now.toISOString() };
+}

@@ -1,0 +1,97 @@
+import type { Pipeline } from '../lake/pipeline.ts';
+import type { Runtime } from '../lake/runtime.ts';
+import { addDays, dateOf, joinPeriods, periodsTouching, type Window } from '../window.ts';
+import { dayCounts, windowsOfDays } from './day-counts.ts';
+import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
+import type { Batch, TableCounts } from './request-store.ts';
+import { type StatusWindow, sealPeriods } from './seal-periods.ts';
+import { baseTables, derivedTables } from './targets.ts';
+
+/** A table and the days of it that a statement is for. */
+export interface TableWindow {
+  readonly table: string;
+  readonly window: Window;
+}
+
+/** What has to be done for a batch, once its rows are counted. */
+export interface ErasurePlan {
+  readonly deletions: readonly TableWindow[];
+  readonly rewrites: readonly TableWindow[];
+  /** By workflow that cleans sources: the windows to build again. */
+  readonly rebuilds: Readonly<Record<string, readonly Window[]>>;
+  /** By statement that writes a period status: for which workflow and window it has to. */
+  readonly statuses: Readonly<Record<string, readonly StatusWindow[]>>;
+}
+
+/** Before every day that a table can hold: records from before 2000 are rejected. */
+const beginning = '2000-01-01';
+
+/** The tables that lose rows, and all that an erasure touches, each over every day that it can have. */
+export function planInventory(runtime: Runtime, pipeline: Pipeline): { base: TableWindow[]; all: TableWindow[] } {
+  // A record may lie one day ahead of its arrival, and another one for the hours until this is read.
+  const window = { grain: 'day', from: beginning, to: addDays(dateOf(runtime.now().getTime()), 3) } as const;
+  const base = baseTables(pipeline).map(({ table }) => ({ table: table.name, window }));
+  return { base, all: [...base, ...derivedTables(pipeline).map(({ name }) => ({ table: name, window }))] };
+}
+
+/** Keeps what was counted of a table. After a crash the first count stands: some of its rows may be gone by now. */
+export async function recordInventory(
+  runtime: Runtime,
+  request: { batch: string; run: string; table: string; rows: readonly unknown[] },
+): Promise<void> {
+  const batch = beginRound(await batchOf(runtime, request.batch));
+  const round = roundOf(batch);
+  const runs = [...new Set([...round.runs, request.run])];
+  const before =
+    round.before[request.table] === undefined
+      ? { ...round.before, [request.table]: dayCounts(request.rows) }
+      : round.before;
+  await erasuresOf(runtime).store.save(withRound(batch, { before, runs }));
+}
+
+/** A batch that has been proven begins its late sweep with a round of its own. */
+function beginRound(batch: Batch): Batch {
+  if (batch.stage !== 'proven' || roundOf(batch).provenAt === undefined) return batch;
+  return { ...batch, rounds: [...batch.rounds, { kind: 'sweep', before: {}, runs: [] }] };
+}
+
+/** Plans what is to be deleted, built again and rewritten, and makes the built periods of the days final before a row goes. */
+export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId: string): Promise<ErasurePlan> {
+  const { before } = roundOf(await batchOf(runtime, batchId));
+  const kept = await daysStillKept(runtime, pipeline, affectedDays(before));
+  const deletions = Object.entries(before).flatMap(([table, days]) =>
+    windowsOfDays(Object.keys(days)).map((window) => ({ table, window })),
+  );
+  const names = [...Object.keys(before), ...derivedTables(pipeline).map(({ name }) => name)];
+  const windows = windowsOfDays(affectedDays(before));
+  const rebuilds: Record<string, Window[]> = {};
+  for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
+    const first = windows[0]?.from ?? beginning;
+    const periods = periodsTouching(workflow.grain, first, windows.at(-1)?.to ?? first, runtime.settings.weekStart);
+    const built = new Set((await runtime.ledger.builtPeriods(workflow.name)).map(({ period }) => period.from));
+    const affected = periods.filter((period) => built.has(period.from) && kept.has(period.from.slice(0, 10)));
+    rebuilds[workflow.name] = joinPeriods(affected, { periods: workflow.periodsPerPass ?? 1 });
+  }
+  return {
+    deletions,
+    rewrites: deletions.length === 0 ? [] : names.flatMap((table) => windows.map((window) => ({ table, window }))),
+    rebuilds,
+    statuses: await sealPeriods(runtime, pipeline, affectedDays(before)),
+  };
+}
+
+/** The days of any table that hold rows in scope, in order. */
+export function affectedDays(counts: TableCounts): string[] {
+  return [...new Set(Object.values(counts).flatMap((days) => Object.keys(days)))].sort();
+}
+
+/** Days that retention has not dropped: a rebuild of the others would empty what is left of them. */
+async function daysStillKept(runtime: Runtime, pipeline: Pipeline, days: readonly string[]): Promise<Set<string>> {
+  const dropped = new Set<string>();
+  for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
+    for (const { period, state } of await runtime.ledger.builtPeriods(workflow.name)) {
+      if (state === 'dropped') dropped.add(period.from.slice(0, 10));
+    }
+  }
+  return new Set(days.filter((day) => !dropped.has(day)));
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Batch, ErasureRequest, StatusEvent } from './request-store.ts';
+
+const status = z.enum(['pending', 'in_progress', 'completed', 'cancelled']);
+const counts = z.record(z.string(), z.record(z.string(), z.object({ all: z.number(), subjects: z.number() })));
+
+/** The ledger's records as they come back from storage. */
+export const requestShape: z.ZodType<ErasureRequest> = z.object({
+  id: z.string(),
+  regulation: z.enum(['gdpr', 'ccpa']),
+  submittedAt: z.string(),
+  receivedAt: z.string(),
+  due: z.string(),
+  status,
+  pseudonyms: z.array(z.string()),
+  batch: z.string().exactOptional(),
+  evidence: z.string().exactOptional(),
+});
+
+export const batchShape: z.ZodType<Batch> = z.object({
+  id: z.string(),
+  pipeline: z.string(),
+  openedAt: z.string(),
+  stage: z.enum(['opened', 'erased', 'proven', 'swept', 'closing', 'closed']),
+  waitsUntil: z.string(),
+  requests: z.array(z.string()),
+  subjects: z.number(),
+  rounds: z.array(
+    z.object({
+      kind: z.enum(['erasure', 'sweep']),
+      before: counts,
+      after: counts.exactOptional(),
+      erasedAt: z.string().exactOptional(),
+      provenAt: z.string().exactOptional(),
+      proof: z.array(z.object({ check: z.string(), passed: z.boolean(), detail: z.string() })).exactOptional(),
+      failedProofs: z.number().exactOptional(),
+      runs: z.array(z.string()),
+    }),
+  ),
+  closedAt: z.string().exactOptional(),
+});
+
+export const statusEventShape: z.ZodType<StatusEvent> = z.object({ at: z.string(), request: z.string(), status });
+
+export const refusalShape = z.object({ at: z.string(), reason: z.string() });

@@ -1,0 +1,33 @@
+import type { Runtime } from '../lake/runtime.ts';
+import type { Subject } from './erasures.ts';
+import { erasuresOf } from './ports.ts';
+import type { Batch } from './request-store.ts';
+
+/** The people of a batch, each once, in scope up to the last of their requests; from the vault, so nobody once it is empty. */
+export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subject[]> {
+  const { store, vault } = erasuresOf(runtime);
+  const requests = new Map((await store.requests()).map((request) => [request.id, request]));
+  const scopeEnds = new Map<string, string>();
+  for (const id of batch.requests) {
+    const submittedAt = requests.get(id)?.submittedAt;
+    if (submittedAt === undefined) throw new Error(`${batch.id} has a request that is not on record: ${id}`);
+    for (const identity of await vault.get(id)) {
+      const before = scopeEnds.get(identity);
+      if (before === undefined || before < submittedAt) scopeEnds.set(identity, submittedAt);
+    }
+  }
+  return [...scopeEnds].map(([identity, end]) => ({ identity, scopeEnds: end }));
+}
+
+/** Puts a batch's people where SQL joins them. */
+export async function writeSubjects(runtime: Runtime, batch: Batch): Promise<void> {
+  const subjects = await subjectsOf(runtime, batch);
+  if (subjects.length > 0) await erasuresOf(runtime).subjects.write(batch.id, subjects);
+}
+
+/** The batches whose people no build may take in. */
+export async function openBatches(runtime: Runtime): Promise<string[]> {
+  if (runtime.erasures === undefined) return [];
+  const batches = await runtime.erasures.store.batches();
+  return batches.filter(({ stage }) => stage !== 'closed' && stage !== 'closing').map(({ id }) => id);
+}

@@ -1,0 +1,71 @@
+import { type Column, columnOf, type Table } from '../catalogue/table.ts';
+import { DeclarationError } from '../errors.ts';
+import type { Pipeline } from '../lake/pipeline.ts';
+import { type SqlValue, sqlText } from '../sql/value.ts';
+
+/** A table whose rows go with a person: the column that names the person, and the one that says when. */
+export interface BaseTable {
+  readonly table: Table;
+  readonly person: Column;
+  readonly instant: Column;
+}
+
+/** The tables that lose a person's rows, sources before what is made from them: what their declarations say, and no list besides. */
+export function baseTables(pipeline: Pipeline): BaseTable[] {
+  return pipeline.tables.flatMap((table) => {
+    const person = table.columns.find(
+      ({ identifies }) => identifies?.kind === 'user' && identifies.onErasure === 'delete row',
+    );
+    return person === undefined ? [] : [{ table, person, instant: instantOf(table) }];
+  });
+}
+
+/** The tables that are made again from those that lost rows: everything in silver that is kept by days. */
+export function derivedTables(pipeline: Pipeline): Table[] {
+  const base = new Set(baseTables(pipeline).map(({ table }) => table.name));
+  return pipeline.tables.filter(({ name, layer }) => layer === 'silver' && !base.has(name));
+}
+
+function instantOf(table: Table): Column {
+  const eventTime = columnOf(table, table.eventTime);
+  const instants =
+    eventTime.type === 'timestamp' ? [eventTime] : table.columns.filter(({ type }) => type === 'timestamp');
+  const [instant] = instants;
+  if (instant === undefined || instants.length > 1) {
+    throw new DeclarationError(
+      `${table.name} has ${instants.length} timestamps: an erasure cannot tell which rows are in scope.`,
+    );
+  }
+  return instant;
+}
+
+/** What an erasure's statement on one table may ask for besides the table and its window. */
+export function erasureParameters(pipeline: Pipeline, table: Table, batch: string): Record<string, SqlValue> {
+  const day = { event_day: { type: 'expression', value: `cast("${table.eventTime}" as date)` } } as const;
+  const base = baseTables(pipeline).find((candidate) => candidate.table.name === table.name);
+  if (base === undefined) return day;
+  return {
+    ...day,
+    batch: { type: 'text', value: batch },
+    person: { type: 'identifier', value: base.person.name },
+    instant: { type: 'identifier', value: base.instant.name },
+  };
+}
+
+/**
+ * For each table that loses rows, the condition under which a build may take a row of it, named `keep_<table>`: always
+ * while no batch is open, else unless the row is in the scope of one.
+ */
+export function keepParameters(pipeline: Pipeline, openBatches: readonly string[]): Record<string, SqlValue> {
+  const conditions = baseTables(pipeline).map(({ table, person, instant }): [string, SqlValue] => [
+    `keep_${table.name}`,
+    { type: 'expression', value: keepCondition(person.name, instant.name, openBatches) },
+  ]);
+  return Object.fromEntries(conditions);
+}
+
+function keepCondition(person: string, instant: string, openBatches: readonly string[]): string {
+  if (openBatches.length === 0) return 'true';
+  const batches = sqlText({ type: 'texts', value: openBatches });
+  return `not exists (select 1 from dsr_subjects where dsr_subjects.batch in (${batches}) and dsr_subjects.subject = "${person}" and "${instant}" <= dsr_subjects.scope_ends)`;
+}

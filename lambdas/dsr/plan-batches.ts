@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { planBatches } from '../../core/dsr/open-batch.ts';
+import { pipelineOf } from '../../core/lake/find.ts';
+import { onLambda } from '../lake/on-lambda.ts';
+import { defineTask } from '../lake/task.ts';
+
+const payload = z.object({ run: z.string(), pipeline: z.string() });
+
+/** Opens a batch of what is pending, and says what this run does with each batch. */
+export const task = defineTask(payload, async (runtime, { run, pipeline }) => ({
+  batches: await planBatches(runtime, pipelineOf(runtime, pipeline), run),
+}));
+
+export const handler = onLambda(task);

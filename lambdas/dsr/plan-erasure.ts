@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { planErasure } from '../../core/dsr/plan-erasure.ts';
+import { pipelineOf } from '../../core/lake/find.ts';
+import { onLambda } from '../lake/on-lambda.ts';
+import { defineTask } from '../lake/task.ts';
+
+const payload = z.object({ pipeline: z.string(), batch: z.string() });
+
+/** Plans what is deleted, built again and rewritten, and makes the built periods of the days final. */
+export const task = defineTask(payload, (runtime, { pipeline, batch }) =>
+  planErasure(runtime, pipelineOf(runtime, pipeline), batch),
+);
+
+export const handler = onLambda(task);

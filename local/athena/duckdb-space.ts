@@ -1,0 +1,62 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { EngineError } from './engine.ts';
+import { quoteName, quoteString } from './sql-text.ts';
+import { noteText, type TableShape } from './table-shape.ts';
+
+/** A deleted row stays in its block until the table is written anew: this does that, in one transaction. */
+export async function rewriteTable(duckdb: DuckDBConnection, shape: TableShape): Promise<void> {
+  const name = `awsdatacatalog.${quoteName(shape.database)}.${quoteName(shape.name)}`;
+  // CREATE OR REPLACE loses the comment, which holds what the catalogue says of the table.
+  const statements = [
+    'begin',
+    `create or replace table ${name} as select * from ${name}`,
+    `comment on table ${name} is ${quoteString(noteText(shape))}`,
+    'commit',
+  ];
+  try {
+    for (const sql of statements) await duckdb.run(sql);
+  } catch (error) {
+    await duckdb.run('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Rounds of filling: each checkpoint frees a few blocks of metadata itself. */
+const mostRounds = 5;
+/** 64-bit numbers in a block of 256 KiB. */
+const numbersPerBlock = 32_768;
+
+/**
+ * Overwrites the blocks that the file no longer uses: DuckDB frees them as they are, with everything that was in them.
+ * A table of random numbers takes them all, and is dropped.
+ *
+ * @throws EngineError ICEBERG_COMMIT_ERROR, which may pass, while other statements write.
+ */
+export async function scrubFile(duckdb: DuckDBConnection): Promise<void> {
+  try {
+    await duckdb.run('checkpoint awsdatacatalog');
+    for (let round = 0; round < mostRounds; round++) {
+      const free = await freeBlocks(duckdb);
+      if (free === 0) return;
+      await duckdb.run(
+        `create or replace table awsdatacatalog.main.overwritten as select hash(range, random()) as number from range(${free * numbersPerBlock})`,
+      );
+      await duckdb.run('checkpoint awsdatacatalog');
+      if ((await freeBlocks(duckdb)) === 0) return;
+    }
+    throw new EngineError('ICEBERG_COMMIT_ERROR', 'the free space of the file could not be overwritten');
+  } catch (error) {
+    if (error instanceof EngineError) throw error;
+    throw new EngineError('ICEBERG_COMMIT_ERROR', 'the file cannot be written while other statements change it');
+  } finally {
+    await duckdb.run('drop table if exists awsdatacatalog.main.overwritten').catch(() => undefined);
+    await duckdb.run('checkpoint awsdatacatalog').catch(() => undefined);
+  }
+}
+
+async function freeBlocks(duckdb: DuckDBConnection): Promise<number> {
+  const answer = await duckdb.runAndReadAll(
+    "select free_blocks from pragma_database_size() where database_name = 'awsdatacatalog'",
+  );
+  return Number(answer.getRows()[0]?.[0] ?? 0);
+}
