@@ -10,32 +10,9 @@ interface LaterCommand {
   readonly group: string;
 }
 
-const erasure = 'Erasure:';
 const operations = 'Operations:';
 
 const commands: readonly LaterCommand[] = [
-  {
-    name: 'forget',
-    summary: 'ask for the erasure of people',
-    takes: ['USER_ID…'],
-    example: 'lethe forget 4711',
-    group: erasure,
-  },
-  { name: 'requests', summary: 'show where each erasure stands', takes: [], example: 'lethe requests', group: erasure },
-  {
-    name: 'verify-evidence',
-    summary: "check an erasure's evidence offline",
-    takes: ['FILE'],
-    example: 'lethe verify-evidence evidence.json',
-    group: erasure,
-  },
-  {
-    name: 'prove-absence',
-    summary: 'say when a person was erased and that nothing is left',
-    takes: ['USER_ID'],
-    example: 'lethe prove-absence 4711',
-    group: erasure,
-  },
   { name: 'cost', summary: 'bytes and dollars of the last days', takes: [], example: 'lethe cost', group: operations },
 ];
 

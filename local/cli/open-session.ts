@@ -29,7 +29,7 @@ export async function withSession<T>(
   options: LetheOptions,
   place: Place,
   use: (session: Session) => Promise<T>,
-  more: Pick<SessionOptions, 'onState' | 'now'> = {},
+  more: Pick<SessionOptions, 'onState' | 'now' | 'clock'> = {},
 ): Promise<T> {
   const settings = readSettings(options.config);
   const session = await openSession({

@@ -4,12 +4,16 @@ import { addConsole } from './console.ts';
 import { addDashboards } from './dashboards.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
+import { addForget } from './forget.ts';
 import { addIngest } from './ingest.ts';
 import { addLaterCommands } from './later.ts';
 import type { Place } from './place.ts';
+import { addProveAbsence } from './prove-absence.ts';
 import { addQuery } from './query.ts';
+import { addRequests } from './requests.ts';
 import { addRun } from './run.ts';
 import { addStatus } from './status.ts';
+import { addVerifyEvidence } from './verify-evidence.ts';
 
 /** The `lethe` command line. What a command needs beyond its options is loaded when it runs: help has to come at once. */
 export function letheProgram(place: Place): Command {
@@ -41,6 +45,11 @@ export function letheProgram(place: Place): Command {
   addDashboards(program, place);
   program.commandsGroup('Operations:');
   addDoctor(program, place);
+  program.commandsGroup('Erasure:');
+  addForget(program, place);
+  addRequests(program, place);
+  addVerifyEvidence(program, place);
+  addProveAbsence(program, place);
   addLaterCommands(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'show the help of a command');
   return program;

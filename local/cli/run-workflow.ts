@@ -51,9 +51,8 @@ export async function runWorkflow(name: string, options: Options, place: Place):
 function namedWorkflow(pipelines: readonly Pipeline[], name: string): Workflow | undefined {
   const workflows = pipelines.flatMap((pipeline) => pipeline.workflows);
   const workflow = workflows.find((candidate) => candidate.name === name);
-  if (workflow !== undefined || name === 'maintenance') return workflow;
-  if (name === 'dsr') throw new InputError('The workflow "dsr" is not there yet: it comes with a later version.');
-  const names = [...workflows.map((known) => known.name), 'maintenance'];
+  if (workflow !== undefined || name === 'maintenance' || name === 'dsr') return workflow;
+  const names = [...workflows.map((known) => known.name), 'maintenance', 'dsr'];
   throw new InputError(`There is no workflow "${name}": give one of ${names.join(', ')}.`);
 }
 

@@ -15,7 +15,7 @@ export function addRun(program: Command, place: Place): void {
   ])
     .summary('run one workflow')
     .description(
-      'Runs one workflow: silver-daily, gold-daily, gold-weekly, gold-monthly or maintenance (dsr comes with a later version). ' +
+      'Runs one workflow: silver-daily, gold-daily, gold-weekly, gold-monthly, maintenance or dsr (which erases people). ' +
         'Without --date it does what its schedule would do now; with it, it builds the period that holds the date.',
     )
     .argument('<workflow>', 'its name')

@@ -38,7 +38,12 @@ const cases: [string, string[], RegExp][] = [
   ['a command that is unknown', ['statsu'], /Did you mean status/],
   ['an option that is unknown', ['status', '--jsno'], /--jsno/],
   ['an argument that is missing', ['query'], /sql/],
-  ['a command that comes later', ['forget', '4711', '--regulation', 'gdpr'], /later version/],
+  ['a person to forget in an empty home', ['forget', '4711'], /nothing there yet/],
+  ['nobody to forget', ['forget'], /user id/],
+  ['a law that is unknown', ['forget', '4711', '--regulation', 'eu'], /gdpr or ccpa/],
+  ['evidence that is not there', ['verify-evidence', join(folder, 'none.json')], /no such file/],
+  ['evidence that is none', ['verify-evidence', file], /no evidence/],
+  ['a command that comes later', ['cost'], /later version/],
 ];
 
 test.each(cases)('%s gets one line and status 2, and writes nothing', async (_, args, line) => {

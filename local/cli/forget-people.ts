@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
+import { receiveDeletionEvent, withdrawRequest } from '../../core/dsr/receive.ts';
+import type { Batch, Regulation } from '../../core/dsr/request-store.ts';
+import { CheckFailed, InputError } from '../../core/errors.ts';
+import { countSubjects } from '../dsr/count-subjects.ts';
+import { evidenceDirectory } from '../dsr/home-erasures.ts';
+import type { Session } from '../session.ts';
+import { countOf } from './figures.ts';
+import type { ForgetOptions } from './forget.ts';
+import { expectLakehouse, withSession } from './open-session.ts';
+import type { Place } from './place.ts';
+import { RunStory } from './run-story.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+
+/** As many subjects as a batch may have. */
+const mostPeople = 100_000;
+const longestId = 1_024;
+
+/** `lethe forget`. Everything is looked at before anything is submitted. */
+export async function forgetPeople(userIds: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
+  const regulation = regulationOf(options.regulation);
+  if (options.withdraw !== undefined) return await withdraw(options.withdraw, userIds, options, place);
+  const people = peopleOf(userIds, options.file);
+  expectLakehouse(options.home);
+  const clock = { now: place.now() };
+  const story = new RunStory();
+  const use = async (session: Session) => {
+    if (options.dryRun === true) return await dryRun(session, people, clock.now, options, place);
+    const requests = await submit(session, people, regulation, clock.now);
+    if (!options.run) return await printSubmitted(requests, options, place);
+    await carryOut(session, requests, clock, story, options, place);
+  };
+  await withSession(options, place, use, {
+    now: () => clock.now,
+    clock: options.run ? 'simulated' : 'real',
+    onState: (event) => story.follow(event),
+  });
+}
+
+function regulationOf(text: string): Regulation {
+  if (text === 'gdpr' || text === 'ccpa') return text;
+  throw new InputError(`--regulation "${text}" is unknown: give gdpr or ccpa.`);
+}
+
+/** The people named, each once. No message repeats an id. @throws InputError when there is none, or one that cannot be. */
+function peopleOf(userIds: readonly string[], file: string | undefined): string[] {
+  const listed = file === undefined ? [] : linesOf(file);
+  const people = [...new Set([...userIds, ...listed])];
+  if (people.length === 0)
+    throw new InputError('There is nobody to forget: give a user id, or --file with one a line.');
+  if (people.length > mostPeople) {
+    throw new InputError(`${people.length} user ids are too many for one batch: give at most ${mostPeople}.`);
+  }
+  const wrong = people.findIndex((id) => id.trim() === '' || id.length > longestId);
+  if (wrong >= 0) throw new InputError(`User id ${wrong + 1} is empty or longer than ${longestId} characters.`);
+  return people;
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line !== '');
+  } catch {
+    throw new InputError(`--file ${file}: there is no such file, or it may not be read; check the name.`);
+  }
+}
+
+async function withdraw(id: string, userIds: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
+  if (userIds.length > 0) throw new InputError('--withdraw takes a request id alone: leave the user ids out.');
+  expectLakehouse(options.home);
+  await withSession(options, place, async ({ erasures }) => {
+    await withdrawRequest(erasures, id, place.now());
+    const text = options.json === true ? JSON.stringify({ withdrawn: id }) : `Request ${id} is withdrawn.`;
+    await place.terminal.print(`${text}\n`);
+  });
+}
+
+async function submit(
+  session: Session,
+  people: readonly string[],
+  regulation: Regulation,
+  now: Date,
+): Promise<string[]> {
+  const requests: string[] = [];
+  for (const identity of people) {
+    const event = {
+      regulation,
+      subject_request_id: randomUUID(),
+      subject_request_type: 'erasure',
+      subject_identities: [
+        { identity_type: 'controller_customer_id', identity_value: identity, identity_format: 'raw' },
+      ],
+      submitted_time: now.toISOString(),
+    };
+    const outcome = await receiveDeletionEvent(session.erasures, event, now);
+    if ('refused' in outcome) throw new InputError(`The request was refused: ${outcome.refused}.`);
+    requests.push(outcome.accepted);
+  }
+  return requests;
+}
+
+async function printSubmitted(requests: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
+  const text =
+    options.json === true
+      ? JSON.stringify({ requests }, null, 2)
+      : `${countOf(requests.length, 'request')} submitted:\n${requests.map((id) => `  ${id}`).join('\n')}\n"lethe run dsr" carries them out, "lethe requests" shows where they stand.`;
+  await place.terminal.print(`${text}\n`);
+}
+
+async function dryRun(
+  session: Session,
+  people: readonly string[],
+  now: Date,
+  options: ForgetOptions,
+  place: Place,
+): Promise<void> {
+  const counts = await countSubjects(session, people, now);
+  const lines = Object.entries(counts).map(
+    ([table, { rows, days }]) => `  ${table}: ${countOf(rows, 'row')} on ${countOf(days, 'day')}`,
+  );
+  const text =
+    options.json === true
+      ? JSON.stringify({ dryRun: counts }, null, 2)
+      : `Nothing was submitted. It would delete, for ${people.length === 1 ? '1 person' : `${people.length} people`}:\n${lines.join('\n')}`;
+  await place.terminal.print(`${text}\n`);
+}
+
+/** More runs than any batch needs: opening, proving, sweeping, proving again, each tried anew a few times. */
+const mostRuns = 20;
+
+async function carryOut(
+  session: Session,
+  requests: readonly string[],
+  clock: { now: Date },
+  story: RunStory,
+  options: ForgetOptions,
+  place: Place,
+): Promise<void> {
+  const { terminal } = place;
+  const own = new Set(requests);
+  const mine = async () =>
+    (await session.erasures.store.batches()).filter((batch) => batch.requests.some((id) => own.has(id)));
+  terminal.note(`${countOf(requests.length, 'request')} submitted.`);
+  for (let run = 0; run < mostRuns; run++) {
+    terminal.note(`Run at ${clock.now.toISOString()}${run === 0 ? '' : ' (simulated)'}:`);
+    await untilInterrupted(place.interrupted, session.run('dsr', { mode: 'scheduled' })).finally(() => {
+      for (const line of story.tell()) terminal.note(`  ${line}`);
+    });
+    const open = (await mine()).filter(({ stage }) => stage !== 'closed');
+    if (open.length === 0) return await printEvidence(session, await mine(), options, place);
+    const next = open.map(({ waitsUntil }) => waitsUntil).sort()[0];
+    if (next !== undefined && next > clock.now.toISOString()) {
+      terminal.note(`The batch waits until ${next}: the clock is set forward.`);
+      clock.now = new Date(next);
+    }
+  }
+  throw new CheckFailed(`The erasure has not ended after ${mostRuns} runs: see "lethe requests".`);
+}
+
+async function printEvidence(
+  session: Session,
+  batches: readonly Batch[],
+  options: ForgetOptions,
+  place: Place,
+): Promise<void> {
+  const publicKey = await session.erasures.keys.publicKey();
+  const results = batches.map(({ id }) => {
+    const path = join(evidenceDirectory(options.home), `${id}.json`);
+    const { facts, genuine, doubts } = verifyEvidence(readEvidence(readFileSync(path, 'utf8'), path), publicKey);
+    const [first] = facts.rounds;
+    const deleted = Object.values(first?.before ?? {}).flatMap((days) =>
+      Object.values(days).map(({ subjects }) => subjects),
+    );
+    const rowsDeleted = deleted.reduce((sum, rows) => sum + rows, 0);
+    return {
+      batch: id,
+      evidence: path,
+      people: facts.subjects,
+      rowsDeleted,
+      verified: genuine && doubts.length === 0,
+      clock: facts.clock,
+    };
+  });
+  if (options.json === true) return await place.terminal.print(`${JSON.stringify({ batches: results }, null, 2)}\n`);
+  for (const { evidence, people, rowsDeleted, verified } of results) {
+    await place.terminal.print(
+      `Erased: ${people === 1 ? '1 person' : `${people} people`}, ${countOf(rowsDeleted, 'row')}. Evidence: ${evidence}, ${verified ? 'verified' : 'NOT verified'} (waits were skipped on a simulated clock, as it says).\n`,
+    );
+  }
+  if (results.some(({ verified }) => !verified))
+    throw new CheckFailed('The evidence does not hold: see "lethe verify-evidence".');
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Batch } from '../../core/dsr/request-store.ts';
+import { evidenceDirectory } from '../dsr/home-erasures.ts';
+import { alignedLines } from './figures.ts';
+import type { LetheOptions } from './lethe-options.ts';
+import { expectLakehouse, withSession } from './open-session.ts';
+import type { Place } from './place.ts';
+
+const stages: Record<Batch['stage'], string> = {
+  opened: 'rows are being deleted',
+  erased: 'gone from every query; old files wait for expiry',
+  proven: 'gone from storage; the late sweep is to come',
+  swept: 'late rows are deleted; old files wait for expiry',
+  closing: 'evidence is being written',
+  closed: 'done',
+};
+
+/** `lethe requests`. */
+export async function showRequests(options: LetheOptions & { readonly json?: true }, place: Place): Promise<void> {
+  expectLakehouse(options.home);
+  await withSession(options, place, async ({ erasures: { store } }) => {
+    const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
+    const refused = await store.refusals();
+    const requests = (await store.requests()).map(({ pseudonyms, evidence, ...request }) => {
+      const batch = request.batch === undefined ? undefined : batches.get(request.batch);
+      return {
+        ...request,
+        people: pseudonyms.length,
+        ...(batch === undefined ? {} : { stage: batch.stage }),
+        ...(batch === undefined || batch.stage === 'closed' ? {} : { waitsUntil: batch.waitsUntil }),
+        ...(evidence === undefined ? {} : { evidence: join(evidenceDirectory(options.home), evidence) }),
+      };
+    });
+    if (options.json === true) {
+      await place.terminal.print(`${JSON.stringify({ requests, refused }, null, 2)}\n`);
+      return;
+    }
+    if (requests.length === 0) await place.terminal.print('Nobody has asked to be erased.\n');
+    const rows = requests.map(({ id, regulation, due, status, stage, waitsUntil, evidence }) => [
+      id,
+      regulation,
+      `due ${due.slice(0, 10)}`,
+      status,
+      evidence ??
+        (stage === undefined
+          ? ''
+          : `${stages[stage]}${waitsUntil === undefined ? '' : `, not before ${waitsUntil.slice(0, 16)}Z`}`),
+    ]);
+    for (const line of alignedLines(rows, 9)) await place.terminal.print(`${line}\n`);
+    if (refused.length > 0) await place.terminal.print(`${refused.length} malformed events were refused.\n`);
+  });
+}
