@@ -149,11 +149,11 @@ function withoutWaiting(machines: Readonly<Record<string, string>>): Record<stri
   );
 }
 
-/** The names of all tasks of all state machines. */
-export function taskNames(): Set<string> {
+/** The names of all tasks of some workflows' state machines. */
+export function taskNames(workflows: readonly string[]): Set<string> {
   const names = new Set<string>();
-  for (const text of Object.values(synthesized.machines)) {
-    JSON.parse(text, (key, value: unknown) => {
+  for (const workflow of workflows) {
+    JSON.parse(synthesized.machines[workflow] ?? '{}', (key, value: unknown) => {
       if (key !== 'States' || typeof value !== 'object' || value === null) return value;
       for (const [name, state] of Object.entries(value)) if (state.Type === 'Task') names.add(name);
       return value;

@@ -159,6 +159,7 @@ test('while a backfill writes, a scheduled run waits', async () => {
 });
 
 test('these tests have entered every task but the looks at statements that are alike', () => {
-  const never = [...taskNames()].filter((name) => !everEntered.has(name) && !name.startsWith('Look at '));
+  const workflows = ['silver-daily', 'gold-daily', 'gold-weekly', 'gold-monthly', 'backfill', 'maintenance'];
+  const never = [...taskNames(workflows)].filter((name) => !everEntered.has(name) && !name.startsWith('Look at '));
   expect(never).toEqual([]);
 });
