@@ -37,21 +37,20 @@ export class WorkflowSchedules extends Construct {
       scheduleGroupName: props.config.name,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const workflows = props.pipelines.flatMap((pipeline) => [...pipeline.workflows, maintenanceWorkflow(pipeline)]);
-    for (const workflow of workflows) {
-      const machine = machineOf(props, workflow.name);
+    for (const [name, workflow] of namedWorkflows(props.pipelines)) {
+      const machine = machineOf(props, name);
       if (workflow.schedule.kind === 'after') {
-        this.#startAfter(props, workflow.name, machine, machineOf(props, workflow.schedule.workflow));
+        this.#startAfter(props, name, machine, machineOf(props, workflow.schedule.workflow));
       } else {
-        this.#startByClock(props, workflow, machine);
+        this.#startByClock(props, name, workflow, machine);
       }
     }
     this.#keepFailures(props);
   }
 
-  #startByClock({ config }: WorkflowSchedulesProps, workflow: Workflow, machine: StateMachine): void {
+  #startByClock({ config }: WorkflowSchedulesProps, name: string, workflow: Workflow, machine: StateMachine): void {
     const { schedule, lookbackDays, weekStart } = config;
-    const at = schedule.at[workflow.name];
+    const at = schedule.at[name];
     const cron = cronOf(workflow.schedule, {
       lookbackDays,
       weekStart,
@@ -59,7 +58,7 @@ export class WorkflowSchedules extends Construct {
       spareDays: schedule.timeZone === 'UTC' ? 0 : 1,
       ...(at === undefined ? {} : { at }),
     });
-    new Schedule(this, workflow.name, {
+    new Schedule(this, name, {
       description: workflow.sentence,
       enabled: schedule.enabled,
       scheduleGroup: this.#group,
@@ -119,6 +118,18 @@ export class WorkflowSchedules extends Construct {
       ],
     });
   }
+}
+
+/** Workflows by the names of their state machines: each pipeline has a maintenance of its own. */
+function namedWorkflows(pipelines: readonly Pipeline[]): [string, Workflow][] {
+  return pipelines.flatMap((pipeline): [string, Workflow][] => {
+    const prefix = pipelines.length === 1 ? '' : `${pipeline.name}-`;
+    const maintenance = maintenanceWorkflow(pipeline);
+    return [
+      ...pipeline.workflows.map((workflow): [string, Workflow] => [workflow.name, workflow]),
+      [`${prefix}${maintenance.name}`, maintenance],
+    ];
+  });
 }
 
 function machineOf({ machines }: WorkflowSchedulesProps, name: string): StateMachine {
