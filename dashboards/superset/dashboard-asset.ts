@@ -219,7 +219,7 @@ function placePage(page: Page, dashboard: Dashboard, tabs: string, idOf: (chart:
         // A heading, and a line or two of 20 pixels for each meaning.
         meta: {
           width: 12,
-          height: 10 + meanings.length * 5,
+          height: 10 + meanings.length * 6,
           code: ['### What the figures mean', ...meanings].join('\n\n'),
         },
       },

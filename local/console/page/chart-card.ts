@@ -72,7 +72,7 @@ export class ChartCard implements Part {
 
   #showSeries(answer: ChartAnswer, view: View): void {
     const shown = chartSeries(this.#chart, answer, view.address.grain, view.weekStart);
-    const sheet = sheetOfSeries(shown, shown.names);
+    const sheet = sheetOfSeries(shown);
     this.#offer(sheet, shown);
     if (this.#asTable) this.#body.replaceChildren(dataTable(this.#chart.title, sheet));
     else this.#draw(shown, view);

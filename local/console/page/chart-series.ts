@@ -15,6 +15,9 @@ export interface Series {
 
 /** An answer as it is drawn. */
 export interface ChartSeries {
+  /** First days of periods, or labels of buckets: what stands at each place of the axis. */
+  readonly places: readonly string[];
+  readonly placeFormat: 'date' | 'text';
   /** What the axis's places are called, in short and in full. */
   readonly ticks: readonly string[];
   readonly names: readonly string[];
@@ -58,6 +61,8 @@ export function chartSeries(
     } else put(String(row[axisWidth]), row, row[axisWidth + 1]);
   }
   return {
+    places,
+    placeFormat: hasPeriods ? 'date' : 'text',
     ticks: hasPeriods ? places.map((place) => periodTick(place, grain)) : places,
     names: hasPeriods ? places.map((place) => periodName(place, grain)) : places,
     axisTitle: hasPeriods ? axisTitles[grain] : 'Bucket',

@@ -12,11 +12,11 @@ export interface Sheet {
 }
 
 /** The sheet of a drawn chart: a line for each place on the axis, a column for each series. */
-export function sheetOfSeries({ axisTitle, names, series, format }: ChartSeries, places: readonly string[]): Sheet {
+export function sheetOfSeries({ axisTitle, places, placeFormat, series, format }: ChartSeries): Sheet {
   return {
     heads: [axisTitle, ...series.map(({ name }) => name)],
-    formats: ['text', ...series.map(() => format)],
-    rows: names.map((name, at) => [places[at] ?? name, ...series.map(({ values }) => values[at] ?? null)]),
+    formats: [placeFormat, ...series.map(() => format)],
+    rows: places.map((place, at) => [place, ...series.map(({ values }) => values[at] ?? null)]),
   };
 }
 
