@@ -96,6 +96,8 @@ if (executable === undefined) {
       for (const chart of charts) before.set(chart.id, await marksOf(chart.id));
       expect([...before].filter(([, marks]) => marks.length < 10)).toEqual([]);
       const expectChange = async (path: string, listens: (chart: (typeof charts)[number]) => boolean) => {
+        // A page has no control for a filter that nothing on it listens to.
+        if (!charts.some(listens)) return;
         await go(`${id}${path}`);
         for (const chart of charts) {
           const isSame = (await marksOf(chart.id)) === before.get(chart.id);
