@@ -1,9 +1,16 @@
+import { join } from 'node:path';
 import { answers } from './http-probe.ts';
 import { emulatorCredentials, emulatorRegion, type Part, type PartProps } from './part.ts';
 import { startProcess } from './started-process.ts';
 
+export interface AwsEmulatorProps extends PartProps {
+  readonly python: string;
+  /** Where functions that run in the emulator find what it does not have, or has only in part. */
+  readonly elsewhere: { readonly athenaUrl: string; readonly glueUrl: string };
+}
+
 /** MiniStack: S3, Glue, Step Functions, Lambda, DynamoDB, KMS, EventBridge and Scheduler in one process. It forgets everything when it ends. */
-export async function startAwsEmulator(props: PartProps & { readonly python: string }): Promise<Part> {
+export async function startAwsEmulator(props: AwsEmulatorProps): Promise<Part> {
   const { port, directory, environment } = props;
   const address = `http://127.0.0.1:${port}`;
   const process = await startProcess({
@@ -22,6 +29,11 @@ export async function startAwsEmulator(props: PartProps & { readonly python: str
       MINISTACK_REGION: emulatorRegion,
       AWS_ACCESS_KEY_ID: emulatorCredentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: emulatorCredentials.secretAccessKey,
+      // Functions inherit them.
+      AWS_ENDPOINT_URL_ATHENA: props.elsewhere.athenaUrl,
+      AWS_ENDPOINT_URL_GLUE: props.elsewhere.glueUrl,
+      // What CloudFormation's own functions find in Lambda, and the emulator has not: the SDK.
+      NODE_PATH: join(import.meta.dirname, '..', 'node_modules'),
       // It would take port 8883.
       IOT_MTLS_ENABLED: '0',
       LOG_LEVEL: 'WARNING',

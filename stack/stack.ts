@@ -7,6 +7,7 @@ import type { Artifacts } from './artifacts/install-artifacts.ts';
 import { startAwsEmulator } from './aws-emulator.ts';
 import { startConnectWorker } from './connect-worker.ts';
 import { freePort } from './free-port.ts';
+import { type GlueGateway, serveGlue } from './glue-gateway.ts';
 import { startKafkaBroker } from './kafka-broker.ts';
 import { emulatorCredentials, emulatorRegion, type Part, type PartProps } from './part.ts';
 import { StackError } from './stack-error.ts';
@@ -49,8 +50,9 @@ export class Stack {
   readonly crashed: Promise<StackError>;
   readonly #options: StackOptions;
   readonly #parts = new Map<PartName, Part>();
-  readonly #ports = new Map<PartName, number>();
+  readonly #ports = new Map<PartName | 'athena' | 'glue', number>();
   #endpoint: AthenaEndpoint | undefined;
+  #glue: GlueGateway | undefined;
   readonly #crash: (error: StackError) => void;
 
   private constructor(options: StackOptions) {
@@ -72,6 +74,7 @@ export class Stack {
       if (wanted('aws-emulator')) {
         await stack.startPart('aws-emulator');
         await stack.#createBucket();
+        await stack.#serveGlue();
       }
       const started = await Promise.allSettled([
         wanted('trino') ? stack.startPart('trino') : undefined,
@@ -103,6 +106,12 @@ export class Stack {
     return this.#addressOf('connect-worker');
   }
 
+  /** Glue with Iceberg properties, which the emulator's own at {@link awsUrl} does not take. */
+  get glueUrl(): string {
+    if (this.#glue === undefined) throw new StackError('Without the AWS emulator there is no Glue.');
+    return this.#glue.url;
+  }
+
   /** The local Athena endpoint, with Trino as its engine. */
   get athenaUrl(): string {
     if (this.#endpoint === undefined) throw new StackError('Without Trino there is no Athena endpoint.');
@@ -112,8 +121,7 @@ export class Stack {
   /** Starts a part, or starts it again where it was before and with what it had left on disk. */
   async startPart(name: PartName): Promise<void> {
     const began = performance.now();
-    const port = this.#ports.get(name) ?? this.#options.ports?.[name] ?? (await freePort());
-    this.#ports.set(name, port);
+    const port = await this.#portOf(name);
     const directory = join(this.#options.directory, name);
     mkdirSync(directory, { recursive: true });
     const { environment, signal } = this.#options;
@@ -142,6 +150,7 @@ export class Stack {
   /** Ends everything, those first that use others. */
   async close(): Promise<void> {
     await this.#endpoint?.close();
+    await this.#glue?.close();
     await Promise.all(['connect-worker', 'trino'].map((name) => this.#stopped(name)));
     await this.#stopped('kafka-broker');
     await this.#stopped('aws-emulator');
@@ -156,11 +165,18 @@ export class Stack {
     if (wanted('connect-worker')) await this.startPart('connect-worker');
   }
 
-  #start(name: PartName, props: PartProps): Promise<Part> {
+  async #start(name: PartName, props: PartProps): Promise<Part> {
     const { artifacts } = this.#options;
     switch (name) {
       case 'aws-emulator':
-        return startAwsEmulator({ ...props, python: artifacts.python });
+        return startAwsEmulator({
+          ...props,
+          python: artifacts.python,
+          elsewhere: {
+            athenaUrl: `http://127.0.0.1:${await this.#portOf('athena')}`,
+            glueUrl: `http://127.0.0.1:${await this.#portOf('glue')}`,
+          },
+        });
       case 'trino':
         return startTrino({
           ...props,
@@ -184,13 +200,28 @@ export class Stack {
   async #serveAthena(): Promise<void> {
     if (this.#own('trino') === undefined && !this.#parts.has('trino')) return;
     const began = performance.now();
-    const port = this.#options.ports?.athena;
     this.#endpoint = await serveAthena({
       engine: new TrinoEngine({ url: this.trinoUrl }),
       database: 'default',
-      ...(port === undefined ? {} : { port }),
+      port: await this.#portOf('athena'),
     });
     this.#options.onStarted?.('athena', this.#endpoint.url, performance.now() - began);
+  }
+
+  async #serveGlue(): Promise<void> {
+    this.#glue = await serveGlue({
+      port: await this.#portOf('glue'),
+      awsUrl: this.awsUrl,
+      trinoUrl: () => this.trinoUrl,
+    });
+  }
+
+  /** The port that a part has had, is to have, or gets now. */
+  async #portOf(name: PartName | 'athena' | 'glue'): Promise<number> {
+    const known = this.#ports.get(name) ?? (name === 'glue' ? undefined : this.#options.ports?.[name]);
+    const port = known ?? (await freePort());
+    this.#ports.set(name, port);
+    return port;
   }
 
   async #createBucket(): Promise<void> {

@@ -30,7 +30,7 @@ export async function startTrino(props: TrinoProps): Promise<Part> {
     logFile: props.logFile,
     signal: props.signal,
     isReady: () => readsTable(address),
-    readyWithinSeconds: 180,
+    readyWithinSeconds: 300,
   });
   return { process, address };
 }
@@ -102,6 +102,9 @@ function writeSettings({ port, directory, server, awsUrl, warehouse }: TrinoProp
     'iceberg.allowed-extra-properties': '*',
     'iceberg.expire-snapshots.min-retention': '0s',
     'iceberg.remove-orphan-files.min-retention': '0s',
+    // Small files would be read whole and small gaps with them: bytes would not tell which columns a statement reads.
+    'parquet.small-file-threshold': '0B',
+    'parquet.max-merge-distance': '0B',
     ...glue,
     ...s3,
   });
