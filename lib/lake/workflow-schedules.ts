@@ -59,6 +59,7 @@ export class WorkflowSchedules extends Construct {
       ...(at === undefined ? {} : { at }),
     });
     new Schedule(this, name, {
+      scheduleName: name,
       description: workflow.sentence,
       enabled: schedule.enabled,
       scheduleGroup: this.#group,
