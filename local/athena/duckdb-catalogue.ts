@@ -19,6 +19,8 @@ export class DuckDbCatalogue implements MetadataSource {
   readonly #openedAt = new Date();
   /** Whether a table has been rewritten since the file's free space was last overwritten; after a restart nobody knows. */
   rewritten = true;
+  /** The version at which a table was last rewritten, by name: nothing has been deleted from it since. */
+  readonly rewrittenAt = new Map<string, bigint>();
 
   /** Reads the file's catalogue and makes it agree with the declarations. @throws InputError on a difference that would lose data. */
   static async open(

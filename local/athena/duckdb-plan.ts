@@ -46,8 +46,13 @@ export async function runPlan(
       return nothing([]);
     case 'rewrite': {
       const shape = known(plan.table, catalogue);
+      const { snapshotId } = catalogue.version(shape.database, shape.name);
+      const key = `${shape.database}.${shape.name}`;
+      // The whole table is written, whatever days were asked for: once is enough.
+      if (catalogue.rewrittenAt.get(key) === snapshotId) return nothing([]);
       await rewriteTable(connection.duckdb, shape);
       await catalogue.refresh(connection.duckdb);
+      catalogue.rewrittenAt.set(key, snapshotId);
       catalogue.rewritten = true;
       return nothing([]);
     }

@@ -1,0 +1,134 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
+import { silverRoomDaily, silverUserDaily } from '../../core/chat/tables.ts';
+import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
+import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
+import { findCanaries } from './canary-reader.ts';
+import { gold, message, removeSources, rowsOfOthers, submit, tick, tickToTheEnd, toolCall } from './erasing-lake.ts';
+
+const canaries = Array.from({ length: 50 }, (_, n) => `canary-${(n * 7919).toString(36).padStart(6, '0')}-person`);
+const days = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06', '2026-03-07', '2026-03-08'];
+
+/** What 2,000 people do in a week: some rooms are shared with canaries, and some calls cross midnight. */
+function crowd(): { chat: string[]; tool: string[] } {
+  const chat: string[] = [];
+  const tool: string[] = [];
+  for (let n = 0; n < 2_000; n++) {
+    const day = days[n % days.length] ?? '';
+    chat.push(
+      message(`chat-${n}`, `person-${n}`, `${day}T10:${String(n % 60).padStart(2, '0')}:00Z`, {
+        room_id: `room-${n % 300}`,
+      }),
+    );
+    if (n % 5 === 0) tool.push(toolCall(`step-${n}`, `chat-${n}`, `person-${n}`, `${day}T10:59:00Z`));
+  }
+  return { chat, tool };
+}
+
+function flock(): { chat: string[]; tool: string[] } {
+  const chat: string[] = [];
+  const tool: string[] = [];
+  for (const [n, canary] of canaries.entries()) {
+    const day = days[n % days.length] ?? '';
+    chat.push(message(`chat-of-${canary}`, canary, `${day}T23:59:59Z`, { room_id: `room-${n}` }));
+    chat.push(message(`late-chat-of-${canary}`, canary, `${day}T08:00:00Z`, { room_id: `room-of-${canary}` }));
+    const next = days[(n % days.length) + 1] ?? day;
+    tool.push(toolCall(`step-of-${canary}`, `chat-of-${canary}`, canary, `${next}T00:00:01Z`));
+  }
+  return { chat, tool };
+}
+
+async function filled(): Promise<EmbeddedLake> {
+  const lake = await openLake({ minimumUsersPerCell: 1 }, { at: new Date('2026-03-09T02:00:00Z') });
+  const [people, birds] = [crowd(), flock()];
+  await lake.ingest('chat', [...people.chat, ...birds.chat.slice(0, 40)]);
+  // Files of their own, one of them of a single row.
+  await lake.ingest('chat', birds.chat.slice(40, 99));
+  await lake.ingest('chat', birds.chat.slice(99));
+  await lake.ingest('tool', [...people.tool, ...birds.tool]);
+  await lake.ingest('chat', ['{}', message('twice', canaries[0] ?? '', 'no instant'), ...birds.chat.slice(0, 3)]);
+  await lake.session.run('backfill', { from: days[0] ?? '', to: days.at(-1) ?? '' });
+  removeSources(lake);
+  return lake;
+}
+
+test('fifty people go from every byte of a home in two batches, and nobody else is touched', async () => {
+  const lake = await filled();
+  const before = await lake.tables();
+  expect(await findCanaries(lake.home, canaries)).not.toEqual([]);
+  await submit(lake, ...canaries.slice(0, 30));
+  await tick(lake);
+  lake.at = new Date('2026-03-10T03:00:00Z');
+  await submit(lake, ...canaries.slice(30));
+  const batches = await tickToTheEnd(lake);
+  expect(batches.map(({ subjects, stage }) => [subjects, stage])).toEqual([
+    [30, 'closed'],
+    [20, 'closed'],
+  ]);
+
+  const after = await lake.tables();
+  expect(gold(after)).toEqual(gold(before));
+  expect(after.gold_period_status?.filter(({ state }) => state !== 'final')).toEqual([]);
+  const others = rowsOfOthers(before, canaries);
+  // A user's day stands; a room's day has lost the messages of those who left, and no others.
+  expect(rowsOfOthers(after, [])).toEqual(others);
+  expect(others[silverUserDaily.name]?.length).toBe(2_000);
+  const rooms = (tables: typeof after) =>
+    (tables[silverRoomDaily.name] ?? []).reduce((sum, { messages_cnt }) => sum + Number(messages_cnt), 0);
+  expect([rooms(before), rooms(after)]).toEqual([2_100, 2_000]);
+
+  await lake.session.close();
+  expect(await findCanaries(lake.home, canaries)).toEqual([]);
+  const key = readFileSync(join(lake.home, 'erasures', 'keys', 'evidence-public.pem'), 'utf8');
+  for (const { id } of batches) {
+    const text = readFileSync(join(lake.home, 'erasures', 'evidence', `${id}.json`), 'utf8');
+    const { genuine, doubts, facts } = verifyEvidence(readEvidence(text, id), key);
+    expect({ genuine, doubts, clock: facts.clock }).toEqual({ genuine: true, doubts: [], clock: 'real' });
+  }
+  rmSync(lake.home, { recursive: true });
+}, 240_000);
+
+test('the reader finds a canary in every kind of place', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-reader-'));
+  const [canary = ''] = canaries;
+  const places: [string, () => void][] = [
+    ['text', () => writeFileSync(join(folder, 'a.json'), JSON.stringify({ x: `a${canary}b` }))],
+    ['packed', () => writeFileSync(join(folder, 'a.gz'), gzipSync(`a${canary}b`))],
+    ['base64', () => writeFileSync(join(folder, 'a.txt'), Buffer.from(`{"id":"${canary}"}`).toString('base64'))],
+    ['hex', () => writeFileSync(join(folder, 'a.log'), Buffer.from(canary).toString('hex'))],
+    ['name', () => writeFileSync(join(folder, `${canary}.txt`), '')],
+    [
+      'SQLite',
+      () => {
+        const database = new DatabaseSync(join(folder, 'a.sqlite'));
+        database.exec('create table t (x text)');
+        database.prepare('insert into t values (?)').run(canary);
+        database.close();
+      },
+    ],
+  ];
+  for (const [place, plant] of places) {
+    expect(await findCanaries(folder, canaries)).toEqual([]);
+    plant();
+    expect({ place, found: (await findCanaries(folder, canaries)).length }).not.toEqual({ place, found: 0 });
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  }
+  rmSync(folder, { recursive: true });
+
+  // A row in the log of changes, a row in the file, and a deleted row that its block still holds.
+  const lake = await openLake({}, { at: new Date('2026-03-09T02:00:00Z') });
+  const file = join(lake.home, 'lake.duckdb');
+  const inFiles = async () =>
+    (await findCanaries(lake.home, canaries)).filter((place) => place.startsWith('lake.duckdb'));
+  const crowded = crowd().chat;
+  await lake.ingest('chat', [...crowded, message('c', canary, '2026-03-02T10:00:00Z')]);
+  removeSources(lake);
+  expect(await inFiles()).not.toEqual([]);
+  await query(lake.session, `delete from bronze_chat_events where user_id like 'canary-%'`);
+  await lake.session.close();
+  expect(readFileSync(file).includes(canary)).toBe(true);
+  rmSync(lake.home, { recursive: true });
+}, 60_000);
