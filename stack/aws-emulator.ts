@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { answers } from './http-probe.ts';
 import { emulatorCredentials, emulatorRegion, type Part, type PartProps } from './part.ts';
 import { startProcess } from './started-process.ts';
@@ -13,13 +13,14 @@ export interface AwsEmulatorProps extends PartProps {
 export async function startAwsEmulator(props: AwsEmulatorProps): Promise<Part> {
   const { port, directory, environment } = props;
   const address = `http://127.0.0.1:${port}`;
-  const process = await startProcess({
+  const started = await startProcess({
     name: 'aws-emulator',
     command: props.python,
     args: ['-m', 'ministack'],
     cwd: directory,
     env: {
-      PATH: environment.PATH,
+      // Functions run on the first `node` there is: this one.
+      PATH: `${dirname(process.execPath)}${delimiter}${environment.PATH ?? ''}`,
       HOME: directory,
       TMPDIR: directory,
       STATE_DIR: directory,
@@ -43,5 +44,5 @@ export async function startAwsEmulator(props: AwsEmulatorProps): Promise<Part> {
     isReady: () => answers(`${address}/_ministack/health`),
     readyWithinSeconds: 60,
   });
-  return { process, address };
+  return { process: started, address };
 }

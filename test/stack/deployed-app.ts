@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import {
+  DescribeExecutionCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+const projectRoot = join(import.meta.dirname, '..', '..');
+const execute = promisify(execFile);
+
+/** Runs the CDK's command line against the emulator, to which the environment points; returns what it said. */
+async function cdk(...args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await execute('npx', ['cdk', ...args], {
+    cwd: projectRoot,
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, CI: 'true' },
+  });
+  return stdout + stderr;
+}
+
+/** Synthesizes the app of an environment of `config/` into a folder, and makes the account ready for it. */
+export async function prepareDeployment(environment: string, output: string): Promise<void> {
+  await cdk('synth', '--quiet', '-c', `env=${environment}`, '--output', output);
+  await cdk('bootstrap', 'aws://000000000000/us-east-1', '--app', output);
+}
+
+/** Deploys both stacks of a synthesized app. */
+export async function deploy(output: string): Promise<string> {
+  return cdk('deploy', '--all', '--require-approval', 'never', '--app', output);
+}
+
+/** Runs a deployed workflow to its end. @throws Error with the execution's error when it fails. */
+export async function runDeployed(workflow: string, input: unknown, withinSeconds: number): Promise<void> {
+  const client = new SFNClient({});
+  try {
+    const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
+    const machine = stateMachines.find(({ name }) =>
+      name?.toLowerCase().includes(`workflows${workflow}`.replaceAll('-', '')),
+    );
+    if (machine === undefined) throw new Error(`no state machine of ${workflow} is deployed`);
+    const { executionArn } = await client.send(
+      new StartExecutionCommand({ stateMachineArn: machine.stateMachineArn, input: JSON.stringify(input) }),
+    );
+    const deadline = Date.now() + withinSeconds * 1_000;
+    while (Date.now() < deadline) {
+      const { status, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      if (status === 'SUCCEEDED') return;
+      if (status !== 'RUNNING') throw new Error(`${workflow} ended as ${status}: ${error} ${cause}`);
+      await sleep(1_000);
+    }
+    throw new Error(`${workflow} was not done within ${withinSeconds} s`);
+  } finally {
+    client.destroy();
+  }
+}
