@@ -23,7 +23,7 @@ export async function startTrino(props: TrinoProps): Promise<Part> {
   const etc = writeSettings(props);
   const process = await startProcess({
     name: 'trino',
-    command: findJava(24, 'Trino', props.environment),
+    command: findJava(25, 'Trino', props.environment),
     args: [...jvm, `-Dconfig=${join(etc, 'config.properties')}`, '-cp', classPath(join(props.server, 'lib')), main],
     cwd: directory,
     env: { PATH: props.environment.PATH },
