@@ -1,3 +1,4 @@
+import { EngineError } from './engine.ts';
 import type { DdlColumn, QualifiedName, TokenReader } from './iceberg-ddl.ts';
 import { readColumns } from './iceberg-ddl.ts';
 import { quoteName, quoteString } from './sql-text.ts';
@@ -39,8 +40,26 @@ export function createTableInTrino(reader: TokenReader, database: string): strin
   return `create table ${ifNotExists}${trinoName(name)} (${columns.join(', ')})${comment} with (${properties.join(', ')})`;
 }
 
-/** Athena keeps properties of its own (`vacuum_max_snapshot_age_seconds`) with the table; Trino lets any be kept there. */
+/** The properties of an Iceberg table that Athena's DDL takes, besides those that say how it is stored. */
+const athenaProperties = [
+  'optimize_rewrite_data_file_threshold',
+  'optimize_rewrite_delete_file_threshold',
+  'vacuum_min_snapshots_to_keep',
+  'vacuum_max_snapshot_age_seconds',
+  'vacuum_max_metadata_files_to_keep',
+  'write_target_data_file_size_bytes',
+];
+
+/**
+ * Athena keeps properties of its own with the table; Trino lets any be kept there.
+ *
+ * @throws EngineError for one that Athena's DDL refuses, Iceberg's own among them.
+ */
 export function extraProperties(pairs: readonly (readonly [string, string])[]): string {
+  const refused = pairs.find(([key]) => !athenaProperties.includes(key));
+  if (refused !== undefined) {
+    throw new EngineError('INVALID_PARAMETER_USAGE', `Unsupported table property key: ${refused[0]}`);
+  }
   const list = (texts: readonly string[]) => `array[${texts.map(quoteString).join(', ')}]`;
   return `extra_properties = map(${list(pairs.map(([key]) => key))}, ${list(pairs.map(([, value]) => value))})`;
 }

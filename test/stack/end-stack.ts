@@ -1,3 +1,5 @@
 import { endHeldStack } from './held-stack.ts';
 
-export default endHeldStack;
+export default async function endStack(): Promise<void> {
+  await endHeldStack();
+}

@@ -8,9 +8,10 @@ export function holdStack(stack: Stack, directory: string): void {
   held = { stack, directory };
 }
 
-/** Ends the stack, and takes its folder away unless something went wrong in it. */
-export async function endHeldStack(): Promise<void> {
-  if (held === undefined) return;
+/** Ends the stack, if there is one, and takes its folder away; says whether there was one. */
+export async function endHeldStack(): Promise<boolean> {
+  if (held === undefined) return false;
   await held.stack.close();
   rmSync(held.directory, { recursive: true, force: true });
+  return true;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installArtifacts } from '../../stack/artifacts/install-artifacts.ts';
 import { emulatorEnvironment } from '../../stack/part.ts';
 import { Stack } from '../../stack/stack.ts';
-import { holdStack } from './held-stack.ts';
+import { endHeldStack, holdStack } from './held-stack.ts';
 import { type StackAddresses, stackAddresses, stackVariable } from './stack-addresses.ts';
 
 /** Starts the stack that all files of the suite share, unless the environment names one that runs. Its folder stays until the suite has ended. */
@@ -14,9 +14,18 @@ export default async function startStack(): Promise<void> {
     return;
   }
   const began = performance.now();
+  const interrupted = new AbortController();
+  // The parts have process groups of their own: what ends jest would leave them running.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted.abort();
+      // One that is still starting gives up by itself.
+      void endHeldStack().then((ended) => ended && process.exit(1));
+    });
+  }
   const artifacts = await installArtifacts(process.env);
   const directory = mkdtempSync(join(tmpdir(), 'lethe-stack-'));
-  const stack = await Stack.start({ artifacts, directory, environment: process.env });
+  const stack = await Stack.start({ artifacts, directory, environment: process.env, signal: interrupted.signal });
   holdStack(stack, directory);
   const addresses: StackAddresses = {
     athenaUrl: stack.athenaUrl,

@@ -129,6 +129,10 @@ test('Athena keeps its own properties with a table, and changing one keeps the o
   expect(await select(properties)).toEqual([['1'], ['86400'], ['1']]);
   await succeed(`alter table visits set tblproperties ('vacuum_max_snapshot_age_seconds' = '60')`);
   expect(await select(properties)).toEqual([['1'], ['60'], ['1']]);
+  const { Status } = await run(`alter table visits set tblproperties ('commit.manifest.min-count-to-merge' = '2')`);
+  expect(Status?.StateChangeReason).toBe(
+    'INVALID_PARAMETER_USAGE: Unsupported table property key: commit.manifest.min-count-to-merge',
+  );
 });
 
 test('OPTIMIZE rewrites what has deletes, and VACUUM takes away what no snapshot needs any more', async () => {
