@@ -3,7 +3,7 @@ import type { Subject } from './erasures.ts';
 import { erasuresOf } from './ports.ts';
 import type { Batch } from './request-store.ts';
 
-/** The people of a batch, each once, in scope up to the last of their requests; from the vault, so nobody once it is empty. */
+/** The people of a batch, each once, in scope up to the last of their requests; from the vault. @throws Error when it has lost one. */
 export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subject[]> {
   const { store, vault } = erasuresOf(runtime);
   const requests = new Map((await store.requests()).map((request) => [request.id, request]));
@@ -11,7 +11,10 @@ export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subjec
   for (const id of batch.requests) {
     const submittedAt = requests.get(id)?.submittedAt;
     if (submittedAt === undefined) throw new Error(`${batch.id} has a request that is not on record: ${id}`);
-    for (const identity of await vault.get(id)) {
+    const identities = await vault.get(id);
+    // Without it nobody would be erased, and the request be called completed all the same.
+    if (identities.length === 0) throw new Error(`The vault has lost the identity of request ${id}`);
+    for (const identity of identities) {
       const before = scopeEnds.get(identity);
       if (before === undefined || before < submittedAt) scopeEnds.set(identity, submittedAt);
     }
@@ -21,8 +24,7 @@ export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subjec
 
 /** Puts a batch's people where SQL joins them. */
 export async function writeSubjects(runtime: Runtime, batch: Batch): Promise<void> {
-  const subjects = await subjectsOf(runtime, batch);
-  if (subjects.length > 0) await erasuresOf(runtime).subjects.write(batch.id, subjects);
+  await erasuresOf(runtime).subjects.write(batch.id, await subjectsOf(runtime, batch));
 }
 
 /** The batches whose people no build may take in. */

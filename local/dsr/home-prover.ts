@@ -37,8 +37,38 @@ export class HomeProver implements Prover {
     this.#options = options;
   }
 
-  async prove(_batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]> {
-    return [await this.#blocks(), ...(await this.#bytes(subjects.map(({ identity }) => identity)))];
+  async prove(batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]> {
+    const identities = subjects.map(({ identity }) => identity);
+    return [await this.#derived(batch), await this.#blocks(), await this.#bytes(identities)];
+  }
+
+  /** What is made from a person's rows goes with the last of them. */
+  async #derived(batch: string): Promise<ProofCheck> {
+    const { engine, pipelines } = this.#options;
+    const left: string[] = [];
+    for (const pipeline of pipelines) {
+      const nowhere = baseTables(pipeline).map(({ table, person }) => {
+        const [name, column] = [quoted(table.name), quoted(person.name)];
+        return `not exists (select 1 from ${name} where ${name}.${column} = dsr_subjects.subject)`;
+      });
+      for (const table of derivedTables(pipeline)) {
+        const person = personOf(table);
+        if (person === undefined) continue;
+        const sql = fillIn(statement('derived_rows_left'), {
+          table: { type: 'identifier', value: table.name },
+          person: { type: 'identifier', value: person },
+          batch: { type: 'text', value: batch },
+          nowhere: { type: 'expression', value: nowhere.join(' and ') },
+        });
+        const { rows_cnt: rows } = await firstRow(engine, sql);
+        if (rows !== '0') left.push(`${table.name} has ${rows}`);
+      }
+    }
+    return {
+      check: 'no derived row outlives its source',
+      passed: left.length === 0,
+      detail: left.length === 0 ? 'none' : left.join(', '),
+    };
   }
 
   /** A deleted row is still in its block until the table is written anew. */
@@ -61,7 +91,7 @@ export class HomeProver implements Prover {
     };
   }
 
-  async #bytes(identities: readonly string[]): Promise<ProofCheck[]> {
+  async #bytes(identities: readonly string[]): Promise<ProofCheck> {
     const { home } = this.#options;
     const searched = identities.filter((identity) => Buffer.byteLength(identity) >= shortestSearched);
     const files = filesBelow(home).filter(
@@ -69,8 +99,7 @@ export class HomeProver implements Prover {
     );
     const found = searchFiles(home, files, searched);
     const hit = [...new Set(found.map(({ identity }) => identity))];
-    const explained = new Set<string>();
-    for (const identity of hit) if ((await this.rowsThatMention(identity)) > 0) explained.add(identity);
+    const explained = new Set(await this.#standInRows(hit));
     const left = found.filter(({ identity }) => !explained.has(identity));
     const places = [...new Set(left.map(({ file }) => file))];
     const notes = [
@@ -80,75 +109,70 @@ export class HomeProver implements Prover {
         ? []
         : [`${identities.length - searched.length} shorter than ${shortestSearched} bytes not searched for`]),
     ];
-    return [
-      {
-        check: 'no file holds an identifier',
-        passed: left.length === 0,
-        detail:
-          left.length === 0
-            ? notes.join(', ')
-            : `${new Set(left.map(({ identity }) => identity)).size} left in ${places.join(', ')}`,
-      },
-    ];
+    return {
+      check: 'no file holds an identifier',
+      passed: left.length === 0,
+      detail:
+        left.length === 0
+          ? notes.join(', ')
+          : `${new Set(left.map(({ identity }) => identity)).size} left in ${places.join(', ')}`,
+    };
   }
 
-  /** Rows of all tables that hold an identity in a text: rows after its scope, or another identity that it is a part of. */
-  async rowsThatMention(identity: string): Promise<number> {
-    return await this.#count(
-      identity,
-      this.#options.pipelines.flatMap(({ tables }) => tables),
-      'rows_that_mention',
-      (table) => {
-        const texts = table.columns
-          .filter(({ type }) => type === 'string')
-          .map(({ name }) => sqlText({ type: 'identifier', value: name }));
-        return texts.length === 0
-          ? undefined
-          : {
-              mentions: {
-                type: 'expression',
-                value: texts.map((name) => `strpos(${name}, dsr_subjects.subject) > 0`).join(' or '),
-              },
-            };
-      },
-    );
+  /** Those of some identities that stand in rows: rows after their scope, or another identity that they are a part of. */
+  async #standInRows(identities: readonly string[]): Promise<string[]> {
+    if (identities.length === 0 || (await this.#mentionedNowhere(identities)) === 0) return [...identities];
+    const stand: string[] = [];
+    for (const identity of identities) if ((await this.#mentionedNowhere([identity])) === 0) stand.push(identity);
+    return stand;
+  }
+
+  async #mentionedNowhere(identities: readonly string[]): Promise<number> {
+    const tables = this.#options.pipelines.flatMap((pipeline) => pipeline.tables);
+    const nowhere = tables.flatMap((table) => {
+      const texts = table.columns.filter(({ type }) => type === 'string').map(({ name }) => quoted(name));
+      const mentions = texts.map((text) => `strpos(${text}, dsr_subjects.subject) > 0`);
+      return texts.length === 0
+        ? []
+        : [`not exists (select 1 from ${quoted(table.name)} where ${mentions.join(' or ')})`];
+    });
+    return await this.#withProbe(identities, async (batch) => {
+      const sql = fillIn(statement('subjects_mentioned_nowhere'), {
+        batch: { type: 'text', value: batch },
+        nowhere: { type: 'expression', value: nowhere.join(' and ') },
+      });
+      return Number((await firstRow(this.#options.engine, sql)).subjects_cnt);
+    });
   }
 
   /** Rows of all tables that belong to a person. */
   async rowsOfPerson(identity: string): Promise<number> {
-    return await this.#count(
-      identity,
-      this.#options.pipelines.flatMap(({ tables }) => tables),
-      'rows_of_person',
-      (table) => {
-        const person = table.columns.find(({ identifies }) => identifies?.kind === 'user');
-        return person === undefined ? undefined : { person: { type: 'identifier', value: person.name } };
-      },
-    );
-  }
-
-  async #count(
-    identity: string,
-    tables: readonly Table[],
-    name: string,
-    parameters: (table: Table) => Parameters<typeof fillIn>[1] | undefined,
-  ): Promise<number> {
-    const { engine, subjects } = this.#options;
-    const batch = `probe-${process.pid}`;
-    await subjects.write(batch, [{ identity, scopeEnds: '2100-01-01T00:00:00.000Z' }]);
-    try {
+    return await this.#withProbe([identity], async (batch) => {
       let rows = 0;
-      for (const table of tables) {
-        const own = parameters(table);
-        if (own === undefined) continue;
-        const sql = fillIn(statement(name), {
+      for (const table of this.#options.pipelines.flatMap(({ tables }) => tables)) {
+        const person = personOf(table);
+        if (person === undefined) continue;
+        const sql = fillIn(statement('rows_of_person'), {
           table: { type: 'identifier', value: table.name },
+          person: { type: 'identifier', value: person },
           batch: { type: 'text', value: batch },
-          ...own,
         });
-        rows += Number((await firstRow(engine, sql)).rows_cnt);
+        rows += Number((await firstRow(this.#options.engine, sql)).rows_cnt);
       }
       return rows;
+    });
+  }
+
+  /** Lets SQL see some identities for as long as a question takes. */
+  async #withProbe<T>(identities: readonly string[], ask: (batch: string) => Promise<T>): Promise<T> {
+    const { subjects } = this.#options;
+    const batch = `probe-${process.pid}`;
+    await subjects.write(
+      batch,
+      identities.map((identity) => ({ identity, scopeEnds: '2100-01-01T00:00:00.000Z' })),
+    );
+    try {
+      return await ask(batch);
     } finally {
       await subjects.destroy(batch);
     }
@@ -160,4 +184,13 @@ export class HomeProver implements Prover {
       ...derivedTables(pipeline),
     ]);
   }
+}
+
+function quoted(name: string): string {
+  return sqlText({ type: 'identifier', value: name });
+}
+
+/** The column of a table that names a person. */
+function personOf(table: Table): string | undefined {
+  return table.columns.find(({ identifies }) => identifies?.kind === 'user')?.name;
 }
