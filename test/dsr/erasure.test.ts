@@ -104,7 +104,10 @@ describe('an erasure', () => {
 
   test('takes its turn: two runs at once come to one batch', async () => {
     await submit(lake, leaver);
-    await Promise.all([lake.session.run('dsr', { mode: 'scheduled' }), submit(lake, stayer)]);
+    const run = () => lake.session.run('dsr', { mode: 'scheduled' });
+    await Promise.all([run(), run()]);
+    expect(await lake.session.erasures.store.batches()).toMatchObject([{ stage: 'erased', subjects: 1 }]);
+    await submit(lake, stayer);
     await tick(lake);
     const batches = await tickToTheEnd(lake);
     expect(batches.map(({ subjects }) => subjects).reduce((sum, subjects) => sum + subjects, 0)).toBe(2);
