@@ -62,7 +62,7 @@ const silverDaily: Workflow = {
       ...rebuild,
     },
   ],
-  checks: [check('silver_matches_bronze'), check('silver_days_match_messages')],
+  checks: [{ ...check('silver_matches_bronze'), readsSources: true }, check('silver_days_match_messages')],
 };
 
 const goldDaily: Workflow = {

@@ -31,6 +31,8 @@ export interface Step {
 export interface Check {
   /** Path below `sql/`, without the ending. */
   readonly statement: string;
+  /** It compares with the sources, which may hold records too late to be built. Default: it compares what was built. */
+  readonly readsSources?: true;
 }
 
 /** When a workflow starts by itself; times are UTC, `HH:MM`. A period's workflow starts on the day after it, and again while late events may still change it. */

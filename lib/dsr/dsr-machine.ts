@@ -17,6 +17,7 @@ import {
   recountStatement,
   rewriteStatement,
 } from '../../core/dsr/erasure-workflow.ts';
+import { baseTables } from '../../core/dsr/targets.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { statementStates } from '../lake/statement-states.ts';
@@ -121,7 +122,7 @@ export class DsrMachine extends Construct {
     return plan.next(expire).next(prove).next(ended);
   }
 
-  /** The passes of a workflow that cleans sources, built again, checked and put on record as that workflow itself does it. */
+  /** What a workflow makes from the cleaned facts, made again; the facts themselves stay, since sources may hold later records. */
   #rebuild(workflow: Workflow): MapState[] {
     const { tasks, dsrTasks, pipeline } = this.#props;
     if (workflow.upstream.kind !== 'sources') return [];
@@ -130,35 +131,28 @@ export class DsrMachine extends Construct {
       ...this.#names,
       workflow: name,
       window: JsonPath.objectAt('$.window'),
-      rows: JsonPath.objectAt('$.counted.rows'),
     });
+    const base = new Set(baseTables(pipeline).map(({ table }) => table.name));
     const statements = [
-      ...workflow.steps.map(({ statement }) => ({ verb: 'Build', statement })),
-      ...workflow.checks.map(({ statement }) => ({ verb: 'Check', statement })),
+      ...workflow.steps
+        .filter(({ table }) => !base.has(table.name))
+        .map(({ statement }) => ({ verb: 'Build', statement })),
+      ...workflow.checks
+        .filter(({ readsSources }) => readsSources !== true)
+        .map(({ statement }) => ({ verb: 'Check', statement })),
     ];
     const props = { tasks, pipeline: pipeline.name, workflow: name };
-    const first = statements.reduceRight<IChainable>(
+    const first = statements.reduceRight<State>(
       (next, { verb, statement }) => statementStates(this, { ...props, statement, verb, next }),
       record,
     );
-    // Counted before anything is built: what arrives in between is then seen to be new by the next run.
-    const keep = new Pass(this, `Keep the counts of ${name}`, {
-      parameters: { rows: JsonPath.objectAt('$.statement.rows') },
-      resultPath: '$.counted',
-    });
-    const count = statementStates(this, {
-      ...props,
-      statement: workflow.upstream.counts,
-      verb: 'Count',
-      next: keep.next(first),
-    });
     return [
       new MapState(this, `For each pass of ${name}`, {
         itemsPath: `$.plan.rebuilds['${name}']`,
         itemSelector: { window: JsonPath.objectAt('$$.Map.Item.Value') },
         maxConcurrency: 1,
         resultPath: JsonPath.DISCARD,
-      }).itemProcessor(count),
+      }).itemProcessor(first),
     ];
   }
 

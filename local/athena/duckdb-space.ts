@@ -21,8 +21,9 @@ export async function rewriteTable(duckdb: DuckDBConnection, shape: TableShape):
   }
 }
 
-/** Rounds of filling: each checkpoint frees a few blocks of metadata itself. */
-const mostRounds = 5;
+/** The checkpoint that writes the numbers frees blocks itself, which only the next round finds. */
+const leastRounds = 3;
+const mostRounds = 8;
 /** 64-bit numbers in a block of 256 KiB. */
 const numbersPerBlock = 32_768;
 
@@ -37,19 +38,20 @@ export async function scrubFile(duckdb: DuckDBConnection): Promise<void> {
     await duckdb.run('checkpoint awsdatacatalog');
     for (let round = 0; round < mostRounds; round++) {
       const free = await freeBlocks(duckdb);
-      if (free === 0) return;
       await duckdb.run(
-        `create or replace table awsdatacatalog.main.overwritten as select hash(range, random()) as number from range(${free * numbersPerBlock})`,
+        `create or replace table awsdatacatalog.main.overwritten_${round} as select hash(range, random()) as number from range(${(free + 1) * numbersPerBlock})`,
       );
       await duckdb.run('checkpoint awsdatacatalog');
-      if ((await freeBlocks(duckdb)) === 0) return;
+      if ((await freeBlocks(duckdb)) === 0 && round + 1 >= leastRounds) return;
     }
     throw new EngineError('ICEBERG_COMMIT_ERROR', 'the free space of the file could not be overwritten');
   } catch (error) {
     if (error instanceof EngineError) throw error;
     throw new EngineError('ICEBERG_COMMIT_ERROR', 'the file cannot be written while other statements change it');
   } finally {
-    await duckdb.run('drop table if exists awsdatacatalog.main.overwritten').catch(() => undefined);
+    for (let round = 0; round < mostRounds; round++) {
+      await duckdb.run(`drop table if exists awsdatacatalog.main.overwritten_${round}`).catch(() => undefined);
+    }
     await duckdb.run('checkpoint awsdatacatalog').catch(() => undefined);
   }
 }

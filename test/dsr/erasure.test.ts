@@ -77,6 +77,20 @@ describe('an erasure', () => {
     expect(week).toEqual({ messages_cnt: '3', active_users: '1' });
   });
 
+  test('leaves records that came too late where they are, and a day that is still open to the next run', async () => {
+    lake.at = new Date('2026-03-07T02:00:00Z');
+    await lake.ingest('chat', [
+      message('too-late', stayer, '2026-03-03T11:00:00Z'),
+      message('late', stayer, '2026-03-04T11:00:00Z'),
+    ]);
+    await submit(lake, leaver);
+    await tick(lake);
+    const chats = async () => (await lake.rows(silverMessages)).map(({ chat_id }) => chat_id).sort();
+    expect(await chats()).toEqual(['c3']);
+    await lake.session.run('silver-daily', { mode: 'scheduled' });
+    expect(await chats()).toEqual(['c3', 'late']);
+  });
+
   test('is one for a person who asks twice, has requests of its own for those without rows, and can be run again', async () => {
     await submit(lake, leaver, leaver, 'nobody-here-5a');
     const [batch] = await tickToTheEnd(lake);
