@@ -71,7 +71,7 @@ export class DynamoRunLedger implements RunLedger {
     const list = key(`run#${run}`, 'turns');
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: list, ConsistentRead: true }));
     if (Item === undefined) return;
-    for (const name of Item['tables']?.SS ?? []) await this.#giveBack(run, name);
+    for (const name of Item.tables?.SS ?? []) await this.#giveBack(run, name);
     await client.send(new DeleteItemCommand({ TableName: table, Key: list }));
   }
 
@@ -220,7 +220,7 @@ function key(pk: string, sk: string): { pk: AttributeValue; sk: AttributeValue }
 }
 
 function recordOf(item: Item): unknown {
-  return JSON.parse(item['record']?.S ?? 'null');
+  return JSON.parse(item.record?.S ?? 'null');
 }
 
 function isNamed(error: unknown, name: string): boolean {
@@ -231,7 +231,7 @@ function isNamed(error: unknown, name: string): boolean {
 function holderOf(error: unknown): string | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const refused = error.CancellationReasons?.find(({ Code }) => Code === 'ConditionalCheckFailed');
-  return refused === undefined ? undefined : (refused.Item?.['run']?.S ?? 'another run');
+  return refused === undefined ? undefined : (refused.Item?.run?.S ?? 'another run');
 }
 
 function hasConflict(error: unknown): boolean {

@@ -8,7 +8,7 @@ describe('the chat pipeline', () => {
       fc.asyncProperty(adversarialInput({ messages: 150, toolCalls: 80 }), async (input) => {
         expect(differencesFromOracle(input, await built(input))).toEqual([]);
       }),
-      { numRuns: 6, seed: 20260105, endOnFailure: true },
+      { numRuns: 5, seed: 20260105, endOnFailure: true },
     );
   }, 60_000);
 
@@ -20,7 +20,7 @@ describe('the chat pipeline', () => {
       fc.asyncProperty(pairs, async ({ input, again }) => {
         expect(differencesFromOracle(input, await built(again))).toEqual([]);
       }),
-      { numRuns: 3, seed: 20260106, endOnFailure: true },
+      { numRuns: 2, seed: 20260106, endOnFailure: true },
     );
   }, 60_000);
 });
