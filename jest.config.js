@@ -9,6 +9,7 @@ export const base = {
     ],
   },
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/test/closing-line.js'],
   // Most suites wait for an engine in their own process, so that all cores may be used.
   maxWorkers: '100%',
 };
