@@ -20,7 +20,7 @@ export interface DuckDbEngineOptions {
   readonly tables?: readonly Table[];
   /** Default: as many as the machine runs at once. */
   readonly threads?: number;
-  /** In DuckDB's words. Default: 1200MB, so that a process with it stays below 2 GiB. */
+  /** In DuckDB's words. Default: 900MB, so that a process with it stays below 2 GiB. */
   readonly memoryLimit?: string;
   /** Folder of the subjects of erasures, which SQL reads as `dsr_subjects`; made when missing. Default: SQL has no such table. */
   readonly subjects?: string;
@@ -62,7 +62,7 @@ export class DuckDbEngine implements Engine {
     mkdirSync(spill, { recursive: true });
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(options.threads ?? availableParallelism()),
-      memory_limit: options.memoryLimit ?? '1200MB',
+      memory_limit: options.memoryLimit ?? '900MB',
       temp_directory: spill,
       preserve_insertion_order: 'false',
       // At the default of 16 MB nearly every MERGE is followed by a checkpoint inside its statement, which made a backfill of
