@@ -37,6 +37,7 @@ export async function withSession<T>(
     settings,
     pipelines: await place.pipelines(),
     synthesize: place.synthesize,
+    ...(place.sql === undefined ? {} : { sql: place.sql }),
     now: place.now,
     signal: place.interrupted,
     ...more,

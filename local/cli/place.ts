@@ -9,6 +9,8 @@ export interface Place {
   readonly terminal: Terminal;
   /** Asked for by commands when they run: help has to come at once. */
   readonly pipelines: () => Promise<readonly Pipeline[]>;
+  /** Folders of their statements, looked through before the project's own. Default: none. */
+  readonly sql?: readonly string[];
   /** Makes the workflows from the pipelines, as the app that is deployed does. */
   readonly synthesize: SessionOptions['synthesize'];
   /** What an environment's configuration names. @throws InputError when there is no such environment. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { synthesizeWorkflows } from '../../../lib/synthesize-workflows.ts';
 import { main } from '../../../local/cli/main.ts';
-import { placeAt } from '../../../local/cli/place.ts';
+import { type Place, placeAt } from '../../../local/cli/place.ts';
 import { terminalOn } from '../../../local/cli/terminal.ts';
 
 export interface Outcome {
@@ -14,13 +14,17 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Runs a command line in this process, on a clock if one is given. */
-export async function lethe(args: readonly string[], now?: Date): Promise<Outcome> {
+/** Runs a command line in this process, on a clock and with pipelines of the test's own if they are given. */
+export async function lethe(
+  args: readonly string[],
+  now?: Date,
+  own: Partial<Pick<Place, 'pipelines' | 'sql'>> = {},
+): Promise<Outcome> {
   const [out, err] = [new PassThrough({ highWaterMark: 1e9 }), new PassThrough({ highWaterMark: 1e9 })];
   const place = placeAt(terminalOn(out, err), new AbortController().signal, async (pipelines) =>
     synthesizeWorkflows(pipelines),
   );
-  const status = await main(args, now === undefined ? place : { ...place, now: () => now });
+  const status = await main(args, { ...place, ...own, ...(now === undefined ? {} : { now: () => now }) });
   return { status, out: String(out.read() ?? ''), err: String(err.read() ?? '') };
 }
 
