@@ -40,6 +40,8 @@ export interface SessionOptions {
   readonly sql?: readonly string[];
   /** The endpoint's port. Default: a free one. */
   readonly port?: number;
+  /** What the engine may hold in memory, such as `300MB`. Default: the engine's own. */
+  readonly memoryLimit?: string;
   /** Told before each task of a workflow. Default: nobody is told. */
   readonly onState?: (event: StateEntered) => void;
   /** Stops a run before its next task. Default: nothing does. */
@@ -79,6 +81,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     database: settings.database,
     tables: pipelines.flatMap((pipeline) => pipeline.tables),
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
   });
   const ledger = new SqliteRunLedger(join(home.directory, 'ledger.sqlite'));
   const athena = new AthenaClient({
