@@ -23,6 +23,8 @@ export interface StatementRecord {
   readonly window: Window;
   /** Path of the statement below `sql/`. */
   readonly statement: string;
+  /** The table that a maintenance statement is for. Default: the statement is the pipeline's own. */
+  readonly table?: string;
   /** The engine's id for it. */
   readonly id: string;
   readonly outcome: 'succeeded' | 'failed' | 'cancelled';

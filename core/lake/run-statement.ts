@@ -9,6 +9,7 @@ import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
 import type { Step, Workflow } from './pipeline.ts';
+import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 import { periodStatusRows, queryText, stepText } from './statement-text.ts';
 import { takeTurn } from './turn.ts';
@@ -28,7 +29,7 @@ export interface StatementRequest {
   readonly batch?: string | undefined;
 }
 
-/** `retry`: the statement failed in a way that can pass; start it again after the pause. */
+/** `retry`: the statement failed in a way that can pass, or has more to do; start it again after the pause. */
 export type StatementProgress =
   | { readonly state: 'succeeded'; readonly rows?: Record<string, string | null>[] }
   | { readonly state: 'running'; readonly id: string; readonly waitSeconds: number }
@@ -36,6 +37,10 @@ export type StatementProgress =
 
 /** A statement that meets commit conflicts or throttling is started this often before its run fails. */
 const mostAttempts = 6;
+/** Athena's word for a maintenance statement that has done a part of its work and is to be run again for the rest. */
+const moreRuns = /^ICEBERG_[A-Z]+_MORE_RUNS_NEEDED$/;
+/** Each run of a maintenance statement takes 100 partitions or 20,000 files further: more than this is no progress. */
+const mostRounds = 200;
 /** How long a task stays with a statement it has started, so that a short one needs no Wait state. */
 const stayMillis = 5_000;
 const waitSeconds = 5;
@@ -83,7 +88,8 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
 
 /**
  * Starts a statement and stays with it for a few seconds. Called again for the same request, as after a crash, it finds
- * the statement that runs already; one that failed in a way that can pass is started anew.
+ * the statement that runs already; one that failed in a way that can pass is started anew, and so is maintenance that
+ * has done a part of its work.
  *
  * @throws StatementFailed when trying again cannot help, or has been tried often enough.
  * @throws CheckFailed when the statement is a check and returned rows.
@@ -93,13 +99,19 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
   if (sql === undefined) return { state: 'succeeded' };
   await renewTurn(runtime, request);
   const began = runtime.now().getTime();
+  const before = await runtime.ledger.statementsOf(request.run);
+  const round = roundsOf(request, before);
+  if (round >= mostRounds) {
+    throw new StatementFailed(
+      `${describe(request)} has been run ${mostRounds} times and asks for more: look at its table.`,
+    );
+  }
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const id = await runtime.engine.start(sql, tokenOf(request, sql, attempt));
+    const id = await runtime.engine.start(sql, tokenOf(request, sql, round, attempt));
     const status = await stayWith(runtime, id);
     if (!canPass(status)) return progress(runtime, request, id, status, runtime.now().getTime() - began);
     // One that is on record has failed before this call: its pause is over, and the next attempt starts now.
-    const onRecord = (await runtime.ledger.statementsOf(request.run)).some((statement) => statement.id === id);
-    if (!onRecord) return tryAgain(runtime, request, id, status, attempt);
+    if (!before.some((statement) => statement.id === id)) return tryAgain(runtime, request, id, status, attempt);
   }
   throw new StatementFailed(
     `${describe(request)} met conflicts or throttling ${mostAttempts} times: start the run again later.`,
@@ -121,7 +133,19 @@ type Ended = Extract<StatementStatus, { statistics: unknown }>;
 type Failed = Extract<StatementStatus, { code: string }>;
 
 function canPass(status: StatementStatus): status is Failed {
-  return status.state === 'cancelled' || (status.state === 'failed' && status.passing);
+  return status.state === 'cancelled' || (status.state === 'failed' && (status.passing || moreRuns.test(status.code)));
+}
+
+/** How often a maintenance statement has done a part of its work in this run. */
+function roundsOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
+  return statements.filter(
+    ({ statement, table, window, code }) =>
+      statement === request.statement &&
+      table === request.table &&
+      window.from === request.window.from &&
+      window.to === request.window.to &&
+      moreRuns.test(code ?? ''),
+  ).length;
 }
 
 async function tryAgain(
@@ -132,7 +156,7 @@ async function tryAgain(
   attempt: number,
 ): Promise<StatementProgress> {
   await record(runtime, request, id, status, status.statistics.engineMillis);
-  return { state: 'retry', waitSeconds: pauseAfter(id, attempt) };
+  return { state: 'retry', waitSeconds: moreRuns.test(status.code) ? 1 : pauseAfter(id, attempt) };
 }
 
 /** How a statement stands when it has ended, or after a short stay. */
@@ -198,6 +222,7 @@ async function record(
     bytesScanned: status.statistics.bytesScanned,
     millis: Math.max(millis, status.statistics.engineMillis),
     finishedAt: runtime.now().toISOString(),
+    ...(request.table === undefined ? {} : { table: request.table }),
     ...(rowsChanged === undefined ? {} : { rowsChanged }),
     ...('code' in status ? { code: status.code } : {}),
   });
@@ -206,7 +231,7 @@ async function record(
 /** @throws TurnTaken when the run has lost its turn to another one, as after a pause longer than its lease. */
 async function renewTurn(runtime: Runtime, request: StatementRequest): Promise<void> {
   const { workflow } = findWorkflow(runtime, request);
-  const { heldBy } = await takeTurn(runtime, request.run, workflow);
+  const { heldBy } = await takeTurn(runtime, request.run, workflow, request.table);
   if (heldBy !== undefined) throw new TurnTaken(`${request.run} has lost its turn to ${heldBy}: start it again.`);
 }
 
@@ -215,8 +240,8 @@ function describe({ statement, window }: StatementRequest): string {
   return `${statement} for ${window.from} to ${window.to}`;
 }
 
-/** Execution, statement, window and attempt; the text too, so that a changed statement is not mistaken for the one before. */
-function tokenOf(request: StatementRequest, sql: string, attempt: number): string {
+/** Execution, statement, window, round and attempt; the text too, so that a changed statement is not mistaken for the one before. */
+function tokenOf(request: StatementRequest, sql: string, round: number, attempt: number): string {
   const parts = [
     request.run,
     request.statement,
@@ -224,6 +249,7 @@ function tokenOf(request: StatementRequest, sql: string, attempt: number): strin
     request.batch ?? '',
     request.window.from,
     request.window.to,
+    String(round),
     String(attempt),
     sql,
   ];

@@ -4,9 +4,18 @@ import type { Runtime } from './runtime.ts';
 /** A turn ends by itself when its run has not renewed it for so long: longer than any one statement may take. */
 const leaseMillis = 45 * 60_000;
 
-/** Takes, or renews, a run's turn to write its workflow's tables; says which run has it otherwise. */
-export function takeTurn(runtime: Runtime, run: string, workflow: Workflow): Promise<{ heldBy?: string }> {
+/**
+ * Takes, or renews, a run's turn to write its workflow's tables; says which run has it otherwise.
+ *
+ * @param table the one table that the run writes. Default: all that the workflow writes.
+ */
+export function takeTurn(
+  runtime: Runtime,
+  run: string,
+  workflow: Workflow,
+  table?: string | undefined,
+): Promise<{ heldBy?: string }> {
   const now = runtime.now();
-  const tables = tablesWritten(workflow).map((table) => table.name);
+  const tables = table === undefined ? tablesWritten(workflow).map(({ name }) => name) : [table];
   return runtime.ledger.takeTurn(run, tables, now.toISOString(), new Date(now.getTime() + leaseMillis).toISOString());
 }

@@ -19,6 +19,7 @@ export const statementRecordShape: z.ZodType<StatementRecord> = z.object({
   workflow: z.string(),
   window: windowPayload,
   statement: z.string(),
+  table: z.string().exactOptional(),
   id: z.string(),
   outcome: z.enum(['succeeded', 'failed', 'cancelled']),
   code: z.string().exactOptional(),

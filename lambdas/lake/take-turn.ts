@@ -3,10 +3,10 @@ import { takeTurn } from '../../core/lake/turn.ts';
 import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 
-/** Takes the turn to write a workflow's tables and opens the run's record; answers `wait` while another run has it. */
+/** Takes the turn to write a workflow's tables, or the one table that was asked for, and opens the run's record; answers `wait` while another run has it. */
 export const task = defineTask(runPayload, async (runtime, { run, pipeline, workflow, request }) => {
   const found = findWorkflow(runtime, { pipeline, workflow });
-  const { heldBy } = await takeTurn(runtime, run, found.workflow);
+  const { heldBy } = await takeTurn(runtime, run, found.workflow, request.table);
   if (heldBy !== undefined) return { turn: 'wait', heldBy };
   await runtime.ledger.startRun({
     id: run,

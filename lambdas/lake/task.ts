@@ -29,6 +29,7 @@ export const runPayload = z.object({
   request: z.object({
     mode: z.enum(['scheduled', 'named', 'backfill']).default('scheduled'),
     window: windowPayload.optional(),
+    table: z.string().optional(),
   }),
 });
 

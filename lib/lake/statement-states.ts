@@ -30,8 +30,8 @@ export interface StatementStatesProps {
 
 /**
  * Start, wait, look: the states that run one statement. The first call stays with the statement for some seconds, so that a
- * short one never waits; a long one is looked at again and again; one that met a conflict is started anew after a
- * pause. What it came to stands in `$.statement`.
+ * short one never waits; a long one is looked at again and again; one that met a conflict, or maintenance that has more to
+ * do, is started anew after a pause. What it came to stands in `$.statement`.
  */
 export function statementStates(scope: Construct, props: StatementStatesProps): State {
   const { tasks, statement, verb, pipeline, workflow } = props;

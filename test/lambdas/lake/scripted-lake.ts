@@ -16,7 +16,14 @@ const projectRoot = join(__dirname, '..', '..', '..');
 const region = { region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 
 /** How a statement stands each time that somebody looks; the last one stays. An error's code ends it as failed. */
-export type Course = readonly ('QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'CANCELLED' | 'LOST' | `${string}_ERROR`)[];
+export type Course = readonly (
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'CANCELLED'
+  | 'LOST'
+  | `${string}_${'ERROR' | 'NEEDED'}`
+)[];
 
 export interface Script {
   /** What becomes of a statement, by its text and how often it has been started before. Default: it succeeds at once. */
@@ -69,7 +76,7 @@ export function scriptedLake(script: Script = {}) {
     if (statement === undefined) throw new Error('nobody started that');
     if (operation === 'GetQueryResults') return results(statement.sql);
     const [state = 'SUCCEEDED'] = statement.course.length > 1 ? statement.course.splice(0, 1) : statement.course;
-    const failed = state.endsWith('_ERROR');
+    const failed = /_(ERROR|NEEDED)$/.test(state);
     return {
       QueryExecution: {
         Status: {

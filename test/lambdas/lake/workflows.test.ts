@@ -1,3 +1,4 @@
+import { startStatement } from '../../../core/lake/run-statement.ts';
 import { type Script, scriptedLake, taskNames } from './scripted-lake.ts';
 
 const scheduled = { mode: 'scheduled' };
@@ -146,6 +147,24 @@ test('dashboards follow silver, a week and a month follow their days, and mainte
   const runs = await lake.runtime.ledger.latestRuns(50);
   expect(new Set(runs.map(({ outcome }) => outcome))).toEqual(new Set(['succeeded']));
   expect(lake.entered).toContain('Write gold_period_status');
+});
+
+test('maintenance that asks for more runs is run again until it is done, and not for ever', async () => {
+  const asking = (times: number) => async () => {
+    const more = 'ICEBERG_VACUUM_MORE_RUNS_NEEDED' as const;
+    const isVacuum = (sql: string) => sql.startsWith('vacuum');
+    const lake = scriptedLake({ course: (sql, before) => (isVacuum(sql) && before < times ? [more] : undefined) });
+    const request = { run: 'run-a', pipeline: 'chat', workflow: 'dsr', statement: 'dsr/expire_snapshots' };
+    const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' } as const;
+    const look = () => startStatement(lake.runtime, { ...request, window, table: 'silver_messages' });
+    let progress = await look();
+    for (let calls = 0; progress.state === 'retry' && calls < 1_000; calls++) progress = await look();
+    return { lake, progress };
+  };
+  const { lake, progress } = await asking(150)();
+  expect(progress).toEqual({ state: 'succeeded' });
+  expect([...lake.statements.values()].filter(({ sql }) => sql.startsWith('vacuum'))).toHaveLength(151);
+  await expect(asking(Number.POSITIVE_INFINITY)()).rejects.toThrow('200 times and asks for more');
 });
 
 test('while a backfill writes, a scheduled run waits', async () => {
