@@ -298,6 +298,25 @@ export const goldToolCallBreakdown = defineTable({
   retention: 'forever',
 });
 
+export const goldModelBreakdown = defineTable({
+  name: 'gold_model_breakdown',
+  layer: 'gold',
+  description: 'Messages, tokens and costs by platform and model.',
+  grain: ['grain', 'period_start', 'platform', 'model'],
+  columns: [
+    ...period,
+    goldPlatform,
+    { name: 'model', type: 'string', description: 'Model that answered; `Unknown` where nobody said.' },
+    count('messages_cnt', 'Messages.'),
+    ...tokenSums,
+    usd('total_cost', 'Price in all, as the records state it'),
+  ],
+  eventTime: 'period_start',
+  periodGrain: 'grain',
+  partition: byPeriodGrain,
+  retention: 'forever',
+});
+
 export const goldPeriodStatus = defineTable({
   name: 'gold_period_status',
   layer: 'gold',
@@ -334,5 +353,6 @@ export const chatTables: readonly Table[] = [
   goldBucketDistribution,
   goldActiveUserBreakdown,
   goldToolCallBreakdown,
+  goldModelBreakdown,
   goldPeriodStatus,
 ];

@@ -15,7 +15,7 @@ export interface GoldSettings {
   readonly through: string;
 }
 
-/** The four gold tables, with every period that ended by `through` and did not end before `from`. */
+/** The five gold tables of figures, with every period that ended by `through` and did not end before `from`. */
 export function goldTables(
   messages: readonly Message[],
   toolCalls: readonly ToolCall[],
@@ -28,6 +28,7 @@ export function goldTables(
     gold_bucket_distribution: ofMessages(bucketRows),
     gold_active_user_breakdown: ofMessages((group) => breakdownRows(group, settings.minimumUsersPerCell)),
     gold_tool_call_breakdown: perPeriodAndPlatform(toolCalls, settings, toolRows),
+    gold_model_breakdown: ofMessages(modelRows),
   };
 }
 
@@ -128,5 +129,14 @@ function toolRows(toolCalls: readonly ToolCall[]): Row[] {
     tool_type: tool,
     calls_cnt: BigInt(calls.length),
     users_cnt: BigInt(distinct(calls, (call) => call.user_id)),
+  }));
+}
+
+function modelRows(messages: readonly Message[]): Row[] {
+  return [...groupBy(messages, (message) => message.model ?? 'Unknown')].map(([model, answered]) => ({
+    model,
+    messages_cnt: BigInt(answered.length),
+    ...tokenSums(answered),
+    total_cost: costSums(answered).total_cost,
   }));
 }

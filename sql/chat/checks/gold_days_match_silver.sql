@@ -48,6 +48,24 @@ tools as (
   from gold_tool_call_breakdown
   where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}}
   group by period_start
+),
+series as (
+  select period_start, platform, messages_cnt, input_tokens, output_tokens, total_tokens, total_cost
+  from gold_time_series
+  where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}}
+),
+models as (
+  select
+    period_start,
+    platform,
+    sum(messages_cnt) as messages_cnt,
+    sum(input_tokens) as input_tokens,
+    sum(output_tokens) as output_tokens,
+    sum(total_tokens) as total_tokens,
+    sum(total_cost) as total_cost
+  from gold_model_breakdown
+  where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}}
+  group by period_start, platform
 )
 select coalesce(people.dt, everybody.period_start) as period_start, 'All against silver' as figure
 from people
@@ -71,3 +89,12 @@ select coalesce(calls.dt, tools.period_start), 'tool calls against silver'
 from calls
 full outer join tools on tools.period_start = calls.dt
 where calls.calls_cnt is distinct from tools.calls_cnt or tools.calls_cnt is distinct from tools.platform_calls_cnt
+union all
+select coalesce(series.period_start, models.period_start), 'models against the time series'
+from series
+full outer join models on models.period_start = series.period_start and models.platform = series.platform
+where series.messages_cnt is distinct from models.messages_cnt
+  or series.input_tokens is distinct from models.input_tokens
+  or series.output_tokens is distinct from models.output_tokens
+  or series.total_tokens is distinct from models.total_tokens
+  or series.total_cost is distinct from models.total_cost

@@ -1,7 +1,18 @@
 -- Values of gold that only one user has and that are the id of a user or room of the window: somebody's id sent as a platform or tool.
+-- Models have no count of users; one that only its namesake can have used has no more messages than the namesake wrote.
 -- grain: table_name, period_start
 -- params: from date, to date, period_grain text
-with shown as (
+with people (person_id, messages_cnt) as (
+  select user_id, sum(messages_cnt) from silver_user_daily where dt >= {{from}} and dt < {{to}} group by user_id
+  union all
+  select room_id, sum(messages_cnt) from silver_room_daily where dt >= {{from}} and dt < {{to}} group by room_id
+),
+models as (
+  select period_start, model, messages_cnt
+  from gold_model_breakdown
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
+),
+shown as (
   select 'gold_active_user_breakdown' as table_name, period_start, dimension_value as shown_value, active_users as users_cnt
   from gold_active_user_breakdown
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
@@ -17,8 +28,11 @@ with shown as (
 select table_name, period_start, count(*) as identifiers_cnt
 from shown
 where users_cnt = 1
-  and (
-    shown_value in (select user_id from silver_user_daily where dt >= {{from}} and dt < {{to}})
-    or shown_value in (select room_id from silver_room_daily where dt >= {{from}} and dt < {{to}})
-  )
+  and shown_value in (select person_id from people)
 group by table_name, period_start
+union all
+select 'gold_model_breakdown', models.period_start, count(*)
+from models
+join people on people.person_id = models.model
+where models.messages_cnt <= people.messages_cnt
+group by models.period_start

@@ -37,6 +37,22 @@ calls as (
   from gold_tool_call_breakdown
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
   group by period_start
+),
+day_models as (
+  select
+    {{period_of_day}} as period,
+    model,
+    sum(messages_cnt) as messages_cnt,
+    sum(total_tokens) as total_tokens,
+    sum(total_cost) as total_cost
+  from gold_model_breakdown
+  where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
+  group by 1, 2
+),
+models as (
+  select period_start, model, messages_cnt, total_tokens, total_cost
+  from gold_model_breakdown
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
 )
 select coalesce(days.period, everybody.period_start) as period_start, 'sums against days' as figure
 from days
@@ -54,3 +70,10 @@ select coalesce(day_calls.period, calls.period_start), 'tool calls against days'
 from day_calls
 full outer join calls on calls.period_start = day_calls.period
 where day_calls.calls_cnt is distinct from calls.calls_cnt
+union all
+select coalesce(day_models.period, models.period_start), 'models against days'
+from day_models
+full outer join models on models.period_start = day_models.period and models.model = day_models.model
+where day_models.messages_cnt is distinct from models.messages_cnt
+  or day_models.total_tokens is distinct from models.total_tokens
+  or day_models.total_cost is distinct from models.total_cost
