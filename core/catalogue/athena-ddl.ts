@@ -1,12 +1,12 @@
 import { type Column, identifyingColumns, type PartitionTransform, type Table } from './table.ts';
 
 /** Athena's DDL reads a string as Hive does: a quote inside is escaped with a backslash. */
-function ddlString(text: string): string {
+export function ddlString(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 /** Athena's DDL quotes names with backticks, which lets `timestamp` and `date` be columns; its queries use double quotes. */
-function ddlName(name: string): string {
+export function ddlName(name: string): string {
   return `\`${name}\``;
 }
 

@@ -1,3 +1,4 @@
+import { jsonSerialization } from '../../core/catalogue/json-table-ddl.ts';
 import { EngineError } from './engine.ts';
 import type { DdlColumn, QualifiedName, TokenReader } from './iceberg-ddl.ts';
 import { readColumns } from './iceberg-ddl.ts';
@@ -38,6 +39,38 @@ export function createTableInTrino(reader: TokenReader, database: string): strin
     ...(own.length === 0 ? [] : [extraProperties(own)]),
   ];
   return `create table ${ifNotExists}${trinoName(name)} (${columns.join(', ')})${comment} with (${properties.join(', ')})`;
+}
+
+/**
+ * Reads the rest of Athena's `CREATE EXTERNAL TABLE …` after those words, and writes it for Trino's Hive catalogue, whose
+ * tables the Iceberg catalogue shows too.
+ *
+ * @throws EngineError for any files but those of JSON.
+ */
+export function createJsonTableInTrino(reader: TokenReader, database: string): string {
+  const ifNotExists = reader.take('if', 'not', 'exists') ? 'if not exists ' : '';
+  const name = reader.qualifiedName(database);
+  const columns = readColumns(reader);
+  const partitions = reader.take('partitioned', 'by') ? readColumns(reader) : [];
+  const reads = reader.take('row', 'format', 'serde') ? reader.takeString() : undefined;
+  if (reads !== jsonSerialization) {
+    throw new EngineError('NOT_SUPPORTED', `this engine reads external tables by ${jsonSerialization} only`);
+  }
+  if (!reader.take('location')) reader.fail("'LOCATION'");
+  const location = reader.takeString() ?? reader.fail('<string>');
+  reader.end();
+  // The Hive connector's instants have milliseconds.
+  const definitions = [...columns, ...partitions].map((column) =>
+    trinoColumn(column).replace('timestamp(6)', 'timestamp(3)'),
+  );
+  const properties = [
+    "format = 'JSON'",
+    `external_location = ${quoteString(location)}`,
+    ...(partitions.length === 0
+      ? []
+      : [`partitioned_by = array[${partitions.map((column) => quoteString(column.name)).join(', ')}]`]),
+  ];
+  return `create table ${ifNotExists}hive.${trinoName(name)} (${definitions.join(', ')}) with (${properties.join(', ')})`;
 }
 
 /** The properties of an Iceberg table that Athena's DDL takes, besides those that say how it is stored. */

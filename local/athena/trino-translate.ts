@@ -3,6 +3,7 @@ import { type QualifiedName, readColumns, TokenReader } from './iceberg-ddl.ts';
 import { quoteName, quoteString } from './sql-text.ts';
 import { isSymbol, isWord, type Token, tokenize } from './sql-tokens.ts';
 import {
+  createJsonTableInTrino,
   createTableAsInTrino,
   createTableInTrino,
   extraProperties,
@@ -92,9 +93,11 @@ function create(sql: string, reader: TokenReader, tokens: readonly Token[], text
     const properties = location === undefined ? '' : ` with (location = ${quoteString(location)})`;
     return run(`create schema ${ifNotExists}${name}${properties}`);
   }
-  if (reader.take('external')) throw new EngineError('NOT_SUPPORTED', 'this engine creates Iceberg tables only');
+  if (reader.take('external', 'table')) {
+    return run(createJsonTableInTrino(hiveReader(sql, 'create', 'external', 'table'), database));
+  }
   if (!reader.take('table')) {
-    throw new EngineError('NOT_SUPPORTED', 'this engine creates databases, Iceberg tables and views only');
+    throw new EngineError('NOT_SUPPORTED', 'this engine creates databases, tables and views only');
   }
   const query = tokens.find((token, at) => isWord(token, 'as') && isWord(tokens[at + 1], 'select', 'with', 'values'));
   if (query === undefined) return run(createTableInTrino(hiveReader(sql, 'create', 'table'), database));

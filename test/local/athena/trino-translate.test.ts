@@ -1,4 +1,6 @@
 import { athenaDdl } from '../../../core/catalogue/athena-ddl.ts';
+import { jsonTableDdl } from '../../../core/catalogue/json-table-ddl.ts';
+import { subjectsTable } from '../../../core/dsr/subjects-table.ts';
 import { translateToTrino } from '../../../local/athena/trino-translate.ts';
 import { hiveTypeOf } from '../../../local/athena/trino-types.ts';
 import { visits } from './visits-lake.ts';
@@ -38,6 +40,17 @@ test('our DDL becomes a table in Iceberg’s format 2 with Athena’s properties
       ` with (format = 'PARQUET', format_version = 2, partitioning = array['"dt"'], location = 's3://b/visits',` +
       ` extra_properties = map(array['optimize_rewrite_delete_file_threshold', 'vacuum_max_snapshot_age_seconds', 'vacuum_min_snapshots_to_keep'], array['1', '86400', '1']))`,
   ]);
+});
+
+test('an external table of JSON is one of Trino’s Hive catalogue, and one of other files is refused', () => {
+  expect(sqlOf(jsonTableDdl(subjectsTable, 's3://b/subjects/'))).toEqual([
+    `create table if not exists hive."lake"."dsr_subjects" ("subject" varchar comment 'Who is being erased.',` +
+      ` "scope_ends" timestamp(3) comment 'Rows up to this instant (UTC) are in scope.', "batch" varchar comment 'The batch that erases them.')` +
+      ` with (format = 'JSON', external_location = 's3://b/subjects/', partitioned_by = array['batch'])`,
+  ]);
+  const csv =
+    "create external table t (a string) row format serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde' location 's3://b/'";
+  expect(() => translateToTrino(csv, 'lake')).toThrow('NOT_SUPPORTED');
 });
 
 test('a column is renamed and widened by one statement of Athena’s, and by two of Trino’s', () => {
