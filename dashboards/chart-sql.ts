@@ -32,6 +32,10 @@ export function measureSql(table: Table, { column, aggregate }: Measure): string
   const period = name(table.eventTime);
   const of = (grain: PeriodGrain) =>
     `case when ${name(table.periodGrain ?? 'grain')} = ${text(grain)} then ${value} end`;
+  // Nothing divided by nothing is nothing to show.
+  if (typeof aggregate === 'object') {
+    return `cast(sum(${value}) as double) / nullif(sum(${name(aggregate.per)}), 0)`;
+  }
   switch (aggregate) {
     // One row: any aggregate reads it. The largest is right still when a reader takes the split by platform away.
     case 'only':
@@ -56,7 +60,8 @@ export function measureSql(table: Table, { column, aggregate }: Measure): string
 
 /** What a measure is called in the answer: unique within its chart. */
 export function measureName({ column, aggregate }: Measure): string {
-  return `${column}_${aggregate.replaceAll(' ', '_')}`;
+  const how = typeof aggregate === 'object' ? `per ${aggregate.per}` : aggregate;
+  return `${column}_${how.replaceAll(' ', '_')}`;
 }
 
 /** The axis as the answer's first columns: what to show, and what to order by. */

@@ -15,9 +15,10 @@ export type Format = 'count' | 'usd' | 'average' | 'share' | 'date' | 'instant' 
  * - `only`: there is one row for each point, and this reads it;
  * - `sum`, `mean`, `first` (the smallest), `peak`, `count`, `latest` (by period): over the periods of the time range;
  * - `mean per period`: the sum over all rows, divided by the number of periods;
- * - `daily mean per monthly`: the mean of the days' values over the month's own.
+ * - `daily mean per monthly`: the mean of the days' values over the month's own;
+ * - `per` a column: the sum over all rows divided by that column's sum.
  */
-export type Aggregate =
+export type Aggregate<Column extends string = string> =
   | 'only'
   | 'sum'
   | 'mean'
@@ -26,11 +27,12 @@ export type Aggregate =
   | 'count'
   | 'latest'
   | 'mean per period'
-  | 'daily mean per monthly';
+  | 'daily mean per monthly'
+  | { readonly per: Column };
 
 export interface Measure<Column extends string = string> {
   readonly column: Column;
-  readonly aggregate: Aggregate;
+  readonly aggregate: Aggregate<Column>;
   /** What legends, tooltips and table heads call it. */
   readonly label: string;
   readonly format: Format;

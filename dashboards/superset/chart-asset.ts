@@ -1,5 +1,5 @@
 import { type Chart, everybody, type Format, type Measure } from '../chart.ts';
-import { fixedConditions, measureSql } from '../chart-sql.ts';
+import { fixedConditions, measureName, measureSql } from '../chart-sql.ts';
 import { type Asset, assetVersion, certifiedBy, datasetUuid, type Json, unmanaged } from './dataset-asset.ts';
 import { stableUuid } from './stable-uuid.ts';
 
@@ -61,7 +61,7 @@ function metric(chart: Chart, measure: Measure): Json {
     sqlExpression: measureSql(chart.table, measure),
     label: measure.label,
     hasCustomLabel: true,
-    optionName: `metric_${measure.column}_${measure.aggregate.replaceAll(' ', '_')}`,
+    optionName: `metric_${measureName(measure)}`,
   };
 }
 

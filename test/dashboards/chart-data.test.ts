@@ -58,6 +58,11 @@ const toolsBy =
   (grain, from, to) =>
     `select period_start, tool_type, ${column} from gold_tool_call_breakdown where grain = '${grain}' and platform = 'web' and period_start >= date '${from}' and period_start <= date '${to}' order by 1, 2`;
 
+const modelsBy =
+  (figure: string): Reader =>
+  (grain, from, to) =>
+    `select period_start, model, ${figure} from gold_model_breakdown where grain = '${grain}' and platform = 'web' and period_start >= date '${from}' and period_start <= date '${to}' order by 1, 2`;
+
 const bucketsOf =
   (metric: string, entity: string): Reader =>
   (grain, from, to) =>
@@ -121,6 +126,16 @@ const expected: Readonly<Record<string, Reader>> = {
   'top-tools': (grain, from, to) => `
     select tool_type, sum(calls_cnt), sum(users_cnt) * 1e0 / count(*), max(users_cnt) from gold_tool_call_breakdown
     where grain = '${grain}' and platform = 'web' and period_start >= date '${from}' and period_start <= date '${to}' group by 1 order by 2 desc, 1`,
+  'cost-by-model': modelsBy('total_cost'),
+  'messages-by-model': modelsBy('messages_cnt'),
+  'cost-per-message-by-model': modelsBy('total_cost * 1e0 / messages_cnt'),
+  'tokens-per-message-by-model': modelsBy('total_tokens * 1e0 / messages_cnt'),
+  'top-models': (grain, from, to) => `
+    with t as (
+      select model, sum(total_cost) as cost, sum(messages_cnt) as n, sum(input_tokens) as read, sum(output_tokens) as wrote, sum(total_tokens) as tokens
+      from gold_model_breakdown where grain = '${grain}' and platform = 'web' and period_start >= date '${from}' and period_start <= date '${to}' group by model
+    )
+    select model, cost, n, read, wrote, cost * 1e0 / n, tokens * 1e0 / n from t order by 2 desc, 1`,
   'users-by-cost': bucketsOf('COST', 'USER'),
   'users-by-tokens': bucketsOf('TOKENS', 'USER'),
   'users-by-rooms': bucketsOf('ROOMS', 'USER'),

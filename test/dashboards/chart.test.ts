@@ -20,6 +20,9 @@ describe('the specification', () => {
     chart(goldTimeSeries, { ...declaration, measures: [{ ...measure, column: 'active_users' }] });
     // @ts-expect-error: a measure of no column
     chart(goldTimeSeries, { ...declaration, measures: [{ ...measure, column: 'active_userz' }] });
+    const per = { per: 'no_column' } as const;
+    // @ts-expect-error: divided by no column
+    chart(goldTimeSeries, { ...declaration, measures: [{ ...measure, column: 'active_users', aggregate: per }] });
     // @ts-expect-error: split by no column
     chart(goldTimeSeries, { ...declaration, measures: [], by: ['plattform'] });
     // @ts-expect-error: a condition on no column

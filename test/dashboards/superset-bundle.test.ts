@@ -99,7 +99,7 @@ const read = <T>(folder: string, schema: z.ZodType<T>): T[] =>
 describe("Superset's bundle", () => {
   test('holds what its import reads, every key of it', () => {
     expect(read('databases', schemas.databases)).toHaveLength(1);
-    expect(read('datasets', schemas.datasets)).toHaveLength(5);
+    expect(read('datasets', schemas.datasets)).toHaveLength(6);
     expect(read('charts', schemas.charts)).toHaveLength(chartsOf(chatDashboard).length);
     expect(read('dashboards', schemas.dashboards)).toHaveLength(1);
     const metadata = bundle.files.find(({ path }) => path.endsWith('/metadata.yaml'));

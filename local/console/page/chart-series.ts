@@ -27,7 +27,7 @@ export interface ChartSeries {
   readonly format: Format;
 }
 
-/** More series than this cannot be told apart: the smallest are added up. */
+/** More parts of a stack than this cannot be told apart: the smallest are added up. Lines are no parts of anything. */
 const mostSeries = 9;
 
 const axisTitles: Readonly<Record<PeriodGrain, string>> = { DAILY: 'Day', WEEKLY: 'Week of', MONTHLY: 'Month' };
@@ -82,7 +82,8 @@ function coloured(chart: ShownChart, found: ReadonlyMap<string, (number | null)[
   const total = (values: readonly (number | null)[]) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const sorted = [...found].toSorted(([name, a], [other, b]) => rank(name) - rank(other) || total(b) - total(a));
   const named = sorted.filter(([name]) => rank(name) < 2);
-  const kept = named.length > mostSeries + 1 ? named.slice(0, mostSeries) : named;
+  const isTooMany = chart.kind === 'stacked bars' && named.length > mostSeries + 1;
+  const kept = isTooMany ? named.slice(0, mostSeries) : named;
   const rest = named.slice(kept.length).map(([, values]) => values);
   let next = 0;
   const toSeries = ([name, values]: [string, (number | null)[]]): Series => ({
