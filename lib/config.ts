@@ -59,7 +59,21 @@ export const configSchema = settingsSchema.extend({
   tags: z.record(z.string(), z.string()).default({}).describe('Tags of every resource.'),
   permissionsBoundary: arn('iam').optional().describe('Policy that bounds every role. Default: none.'),
   keys: z
-    .strictObject({ lake: arn('kms').optional().describe('Key of the lake. Default: one is created.') })
+    .strictObject({
+      lake: arn('kms').optional().describe('Encrypts tables, results and ledgers. Default: one is created.'),
+      vault: arn('kms').optional().describe('Encrypts the identities of open erasures. Default: one is created.'),
+      pseudonym: arn('kms')
+        .optional()
+        .describe('HMAC_256 key that makes the pseudonyms of erased people. Default: one is created.'),
+      signing: arn('kms')
+        .optional()
+        .describe('ECC_NIST_P256 key that signs the evidence of erasures. Default: one is created.'),
+      alerts: arn('kms')
+        .optional()
+        .describe(
+          'Encrypts notifications of alarms; its policy has to let CloudWatch and Budgets use it. Default: one is created.',
+        ),
+    })
     .prefault({})
     .describe('Existing KMS keys.'),
   lakeBucket: z

@@ -31,10 +31,7 @@ export class StorageStack extends Stack {
     super(scope, id, props);
     const { config } = props;
     const removalPolicy = config.throwAway ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
-    this.keys = new LakeKeys(this, 'Keys', {
-      removalPolicy,
-      ...(config.keys.lake === undefined ? {} : { lakeKeyArn: config.keys.lake }),
-    });
+    this.keys = new LakeKeys(this, 'Keys', { removalPolicy, existing: config.keys });
     this.buckets = new LakeBuckets(this, 'Buckets', {
       key: this.keys.lake,
       removalPolicy,

@@ -1,4 +1,5 @@
 import type { Erasures } from '../dsr/erasures.ts';
+import type { Measure } from '../monitoring/metrics.ts';
 import type { Settings } from '../settings.ts';
 import type { StatementFile } from '../sql/statement.ts';
 import type { Engine } from './engine.ts';
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly watermark: (pipeline: Pipeline) => Promise<Date>;
   /** What erasures need. Default: nobody can be erased here, and nobody is being. */
   readonly erasures?: Erasures;
+  /** Takes a measurement, as `runtime.metric?.('RowsErased', 12)`. Default: nobody measures here. */
+  readonly metric?: Measure;
   readonly now: () => Date;
   readonly sleep: (millis: number) => Promise<void>;
   /** First pause, in milliseconds, before a started statement is looked at again; each later one is twice as long. */

@@ -6,6 +6,8 @@ export const taskSettingsVariable = 'LETHE_SETTINGS';
 
 /** What a deployed task is told about its deployment. Synthesis writes it, the task reads it. */
 export const taskSettingsSchema = z.strictObject({
+  /** The configured name, under which it measures. */
+  environment: z.string(),
   settings: settingsSchema,
   /** The pipeline's Athena workgroup. */
   workGroup: z.string(),

@@ -1,44 +1,40 @@
-import type { AthenaClient } from '@aws-sdk/client-athena';
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Runtime } from '../../core/lake/runtime.ts';
 import type { TaskSettings } from '../../core/lake/task-settings.ts';
+import type { Measure } from '../../core/monitoring/metrics.ts';
 import { pipelines } from '../../core/pipelines.ts';
-import { parseStatement } from '../../core/sql/statement.ts';
-import { AthenaEngine } from './athena-engine.ts';
 import { DynamoRunLedger } from './dynamo-run-ledger.ts';
-import { sinkWatermark } from './sink-watermark.ts';
 
 export interface AwsRuntimeProps {
   readonly settings: TaskSettings;
-  readonly athena: AthenaClient;
-  readonly cloudWatch: CloudWatchClient;
   readonly dynamo: DynamoDBClient;
-  /** The text of a file at a path below `sql/`, without the ending. */
-  readonly readStatement: (name: string) => string;
+  readonly metric: Measure;
   readonly now: () => Date;
   readonly sleep: (millis: number) => Promise<void>;
 }
 
-/** What tasks need, as AWS has it: Athena for SQL, DynamoDB for the ledger, the sink's own record for the watermark. */
-export function awsRuntime(props: AwsRuntimeProps): Runtime {
-  const { settings, now, sleep } = props;
-  const { database } = settings.settings;
-  const engine = new AthenaEngine({ client: props.athena, workGroup: settings.workGroup, database });
-  const statement: Runtime['statement'] = (name) => parseStatement(name, props.readStatement(name));
+/**
+ * Adds to a runtime what only some tasks need, with a client of its own: a bundle holds no client that its task never
+ * calls. A module of this shape is named where the task's handler is made.
+ */
+export interface Extension {
+  extend(runtime: Runtime, settings: TaskSettings): Runtime;
+}
+
+const without = () => Promise.reject(new Error('This task was made without an engine'));
+
+/** What every task needs, as AWS has it: the ledger in DynamoDB. All else is added by an {@link Extension}. */
+export function awsRuntime({ settings, dynamo, metric, now, sleep }: AwsRuntimeProps): Runtime {
   return {
     pipelines,
     settings: settings.settings,
-    engine,
-    ledger: new DynamoRunLedger({ client: props.dynamo, table: settings.ledgerTable, now }),
-    statement,
-    watermark: sinkWatermark({
-      engine,
-      statement,
-      now,
-      sleep,
-      ...(settings.sinkLag === undefined ? {} : { lag: { ...settings.sinkLag, client: props.cloudWatch } }),
-    }),
+    engine: { start: without, status: without, rows: without, rowsChanged: without },
+    ledger: new DynamoRunLedger({ client: dynamo, table: settings.ledgerTable, now }),
+    statement: (name) => {
+      throw new Error(`This task carries no statements, and so not ${name}`);
+    },
+    watermark: without,
+    metric,
     now,
     sleep,
     // Athena takes a quarter of a second for the shortest of statements.

@@ -7,4 +7,4 @@ import { defineTask } from './task.ts';
 /** Looks at a statement that was started before. */
 export const task = defineTask(statementPayload.extend({ id: z.string() }), lookAtStatement);
 
-export const handler = onLambda(task);
+export const handler = onLambda(task, () => import('./with-athena.ts'));

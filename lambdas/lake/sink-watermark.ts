@@ -1,3 +1,4 @@
+import { askEngine } from '../../core/lake/ask-engine.ts';
 import type { Engine } from '../../core/lake/engine.ts';
 import type { Runtime } from '../../core/lake/runtime.ts';
 import { fillIn } from '../../core/sql/statement.ts';
@@ -36,14 +37,7 @@ async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProp
     snapshots: { type: 'identifier', value: `${table}$snapshots` },
     since: { type: 'timestamp', value: since },
   });
-  const id = await engine.start(sql, `valid-through ${table} ${since}`.padEnd(32, '.'));
-  let status = await engine.status(id);
-  for (let pause = 250; status.state === 'queued' || status.state === 'running'; pause = Math.min(pause * 2, 2_000)) {
-    await sleep(pause);
-    status = await engine.status(id);
-  }
-  if (status.state !== 'succeeded') return 0;
-  const [row] = await engine.rows(id, 1);
+  const [row] = (await askEngine({ engine, sleep }, sql, `valid-through ${table} ${since}`)) ?? [];
   const millis = Date.parse(row?.valid_through ?? '');
   return Number.isNaN(millis) ? 0 : millis;
 }

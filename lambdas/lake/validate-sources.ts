@@ -11,4 +11,8 @@ export const task = defineTask(runPayload, async (runtime, { pipeline, workflow,
   return { window };
 });
 
-export const handler = onLambda(task);
+export const handler = onLambda(
+  task,
+  () => import('./with-athena.ts'),
+  () => import('./with-sink.ts'),
+);

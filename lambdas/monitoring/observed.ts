@@ -4,13 +4,30 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { failureLine } from '../../core/lake/failure-line.ts';
+import { type Measure, type MetricName, metricNamespace, metricUnits } from '../../core/monitoring/metrics.ts';
 
 const serviceName = 'lethe';
 // Never the event: a payload is logged by the fields named below, and by no others.
 const logger = new Logger({ serviceName });
-const metrics = new Metrics({ namespace: 'Lethe', serviceName });
+const metrics = new Metrics({ namespace: metricNamespace, serviceName });
 // What a task returns holds record counts and plans; a trace needs neither.
 export const tracer = new Tracer({ serviceName, captureHTTPsRequests: false });
+
+/** Takes measurements of an environment; they are published when the invocation ends. */
+export function measureIn(environment: string): Measure {
+  // Without `service`, which says nothing here: an alarm has to name every dimension.
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions({ environment });
+  return (name, value) => metrics.addMetric(name, unitOf[metricUnits[name]], value);
+}
+
+const unitOf = {
+  Count: MetricUnit.Count,
+  Seconds: MetricUnit.Seconds,
+  Bytes: MetricUnit.Bytes,
+  Percent: MetricUnit.Percent,
+  None: MetricUnit.NoUnit,
+} as const;
 
 /** The only parts of a payload that may be logged: names of runs and catalogued things, and dates. */
 const loggedFields = z.object({
@@ -42,7 +59,7 @@ export async function observed<T>(context: Context, input: unknown, work: () => 
   } catch (error) {
     const safe = safeError(error);
     logger.error('Task failed', { ...fields, error: safe.name, reason: safe.message, frames: framesOf(error) });
-    metrics.addMetric('TaskFailed', MetricUnit.Count, 1);
+    metrics.addMetric('TaskFailed' satisfies MetricName, MetricUnit.Count, 1);
     subsegment?.addFaultFlag();
     throw safe;
   } finally {

@@ -20,6 +20,7 @@ export function taskSettingsOf(props: TaskSettingsProps): TaskSettings {
   const { config, pipelines, workGroup, ledgerTable, cluster } = props;
   const topics = pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic)));
   return {
+    environment: config.name,
     settings: settingsOf(config),
     workGroup,
     ledgerTable,

@@ -1,11 +1,12 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key, type KeyProps, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
 
 export interface LakeKeysProps {
   readonly removalPolicy: RemovalPolicy;
-  /** ARN of an existing key of the lake. Default: one is created. */
-  readonly lakeKeyArn?: string;
+  /** ARNs of existing keys, by what they are for. Default: each is created. */
+  readonly existing: Config['keys'];
 }
 
 /** The keys, one for each promise: what is readable, who can be found in the vault, who is recognised, who signed. */
@@ -13,34 +14,30 @@ export class LakeKeys extends Construct {
   /** Encrypts tables, query results and evidence. */
   readonly lake: IKey;
   /** Encrypts the identities of open erasures, and nothing else: whoever may read the lake may not read these. */
-  readonly vault: Key;
+  readonly vault: IKey;
   /** Makes pseudonyms of erased people; only who may use it can ask whether somebody was erased. */
-  readonly pseudonym: Key;
+  readonly pseudonym: IKey;
   /** Signs the evidence of erasures; anybody can check it with the public key. */
-  readonly signing: Key;
+  readonly signing: IKey;
 
-  constructor(scope: Construct, id: string, { removalPolicy, lakeKeyArn }: LakeKeysProps) {
+  constructor(scope: Construct, id: string, { removalPolicy, existing }: LakeKeysProps) {
     super(scope, id);
-    this.lake =
-      lakeKeyArn === undefined
-        ? new Key(this, 'Lake', { description: 'Lethe: the lake', enableKeyRotation: true, removalPolicy })
-        : Key.fromKeyArn(this, 'Lake', lakeKeyArn);
-    this.vault = new Key(this, 'Vault', {
+    const key = (name: string, arn: string | undefined, props: KeyProps): IKey =>
+      arn === undefined ? new Key(this, name, { ...props, removalPolicy }) : Key.fromKeyArn(this, name, arn);
+    this.lake = key('Lake', existing.lake, { description: 'Lethe: the lake', enableKeyRotation: true });
+    this.vault = key('Vault', existing.vault, {
       description: 'Lethe: identities of open erasures',
       enableKeyRotation: true,
-      removalPolicy,
     });
-    this.pseudonym = new Key(this, 'Pseudonym', {
+    this.pseudonym = key('Pseudonym', existing.pseudonym, {
       description: 'Lethe: pseudonyms of erased people',
       keySpec: KeySpec.HMAC_256,
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
-      removalPolicy,
     });
-    this.signing = new Key(this, 'Signing', {
+    this.signing = key('Signing', existing.signing, {
       description: 'Lethe: signatures of evidence',
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy,
     });
   }
 }

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { z } from 'zod';
+import type { MetricName } from '../../../core/monitoring/metrics.ts';
 import { pipelines } from '../../../core/pipelines.ts';
 import { defaultSettings } from '../../../core/settings.ts';
 import { awsRuntime } from '../../../lambdas/lake/aws-runtime.ts';
 import type { Task } from '../../../lambdas/lake/task.ts';
+import { withAthena } from '../../../lambdas/lake/with-athena.ts';
+import { withSink } from '../../../lambdas/lake/with-sink.ts';
 import { synthesizeWorkflows } from '../../../lib/synthesize-workflows.ts';
 import { StateMachines } from '../../../local/workflows/state-machines.ts';
 import { type Asked, answering } from './answering.ts';
@@ -32,6 +35,13 @@ export interface Script {
   readonly rows?: (sql: string) => Record<string, string>[] | undefined;
   /** Throws instead of answering. Default: never. */
   readonly refuse?: (asked: Asked) => Error | undefined;
+}
+
+/** One measurement that a handler took. */
+export interface Measurement {
+  readonly name: MetricName;
+  readonly value: number;
+  readonly at: Date;
 }
 
 /** One call of AWS that a handler made. */
@@ -105,31 +115,35 @@ export function scriptedLake(script: Script = {}) {
   });
   const dynamo = dynamoDouble((asked) => calls.push({ handler, service: 'dynamodb', ...asked }));
 
-  const runtime = awsRuntime({
-    settings: {
-      settings: defaultSettings,
-      workGroup: 'lethe-pipeline',
-      ledgerTable: 'runs',
-      sinkLag: { clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'] },
-    },
-    athena,
-    cloudWatch,
+  const settings = {
+    environment: 'lethe',
+    settings: defaultSettings,
+    workGroup: 'lethe-pipeline',
+    ledgerTable: 'runs',
+    sinkLag: { clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'] },
+  };
+  const measured: Measurement[] = [];
+  const base = awsRuntime({
+    settings,
     dynamo,
-    readStatement: (name) => readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8'),
+    metric: (name, value) => measured.push({ name, value, at: lake.now }),
     now: () => lake.now,
     sleep: async () => undefined,
   });
+  const readStatement = (name: string) => readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8');
+  const runtime = withSink(withAthena(base, settings, { athena, readStatement }), settings, cloudWatch);
+  const call = async (name: string, payload: unknown) => {
+    const { task } = (await import(join(projectRoot, 'lambdas', `${name}.ts`))) satisfies { task: Task };
+    handler = name;
+    return task.run(runtime, payload);
+  };
   const machines = new StateMachines({
     workflows: { ...synthesized, machines: withoutWaiting(synthesized.machines) },
     now: () => lake.now,
     onState: ({ state }) => void entered.push(state),
-    call: async (name, payload) => {
-      const { task } = (await import(join(projectRoot, 'lambdas', `${name}.ts`))) satisfies { task: Task };
-      handler = name;
-      return task.run(runtime, payload);
-    },
+    call,
   });
-  return Object.assign(lake, { machines, runtime, calls, entered, statements });
+  return Object.assign(lake, { machines, runtime, calls, entered, statements, measured, call });
 }
 
 function defaultRows(sql: string, now: Date): Record<string, string>[] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundledCode } from '../../../lib/lake/bundled-code.ts';
-import { lakeHandlers } from '../../../lib/lake/task-access.ts';
+import { lakeHandlers, taskAccess } from '../../../lib/lake/task-access.ts';
 
 const root = join(__dirname, '..', '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'lethe-bundles-'));
@@ -26,11 +26,11 @@ function invoke(handler: string, payload: unknown): string {
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       AWS_LAMBDA_FUNCTION_NAME: 'f',
       AWS_REGION: 'eu-central-1',
       POWERTOOLS_TRACE_ENABLED: 'false',
-      LETHE_SETTINGS: JSON.stringify({ settings: {}, workGroup: 'w', ledgerTable: 't' }),
+      LETHE_SETTINGS: JSON.stringify({ environment: 'e', settings: {}, workGroup: 'w', ledgerTable: 't' }),
     },
   });
   return run.stdout + run.stderr;
@@ -48,6 +48,16 @@ test('every bundle has its source map and stays below two megabytes as it is upl
 test('functions that fill in statements carry them, and the others do not', () => {
   const carrying = handlers.filter((handler) => existsSync(join(directory, handler, 'sql')));
   expect(carrying).toEqual(['lake/validate-sources', 'lake/start-statement']);
+});
+
+test('a bundle holds the clients of what its task may use, and no other', () => {
+  const holding = (client: string) =>
+    lakeHandlers.filter((handler) =>
+      readFileSync(join(directory, handler, 'index.mjs'), 'utf8').includes(`apiVersion:"${client}"`),
+    );
+  expect(holding('2012-08-10')).toEqual([...lakeHandlers]);
+  expect(holding('2017-05-18')).toEqual(lakeHandlers.filter((handler) => taskAccess[handler].engine !== undefined));
+  expect(holding('2010-08-01')).toEqual(lakeHandlers.filter((handler) => taskAccess[handler].lag === true));
 });
 
 test('a bundled task keeps the name of its error, and neither throws nor logs what it was given', () => {
