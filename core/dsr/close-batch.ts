@@ -11,7 +11,7 @@ const software = 'lethe 0.1.0';
  * crash leaves nothing undone that cannot be done again.
  */
 export async function closeBatch(runtime: Runtime, batchId: string): Promise<{ evidence: string }> {
-  const { store, vault, subjects, keys, evidence } = erasuresOf(runtime);
+  const { store, vault, subjects, condemned, keys, evidence } = erasuresOf(runtime);
   const batch = await batchOf(runtime, batchId);
   const name = `${batch.id}.json`;
   const facts = await factsOf(runtime, batch);
@@ -20,7 +20,8 @@ export async function closeBatch(runtime: Runtime, batchId: string): Promise<{ e
   // What an earlier run has kept stands.
   const kept = readEvidence(await evidence.keep(name, `${JSON.stringify(signed, null, 2)}\n`), name);
   await subjects.destroy(batch.id);
-  for (const request of batch.requests) await vault.destroy(request);
+  await condemned?.destroy(batch.id);
+  await vault.destroy(batch.requests);
   const { closedAt } = kept.evidence;
   await store.close({ ...batch, stage: 'closed', closedAt }, name, closedAt);
   return { evidence: name };
@@ -28,8 +29,7 @@ export async function closeBatch(runtime: Runtime, batchId: string): Promise<{ e
 
 async function factsOf(runtime: Runtime, batch: Batch): Promise<EvidenceFacts> {
   const { store, clock } = erasuresOf(runtime);
-  const own = new Set(batch.requests);
-  const requests = (await store.requests()).filter(({ id }) => own.has(id));
+  const requests = await store.requestsOf(batch.requests);
   return {
     format: 'lethe-erasure-evidence/1',
     software,

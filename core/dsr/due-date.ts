@@ -1,4 +1,4 @@
-import type { Regulation } from './request-store.ts';
+import { monthsAfter, type Regulation } from './request-store.ts';
 
 const dayMillis = 86_400_000;
 
@@ -8,9 +8,5 @@ const dayMillis = 86_400_000;
  */
 export function dueDate(regulation: Regulation, received: Date): Date {
   if (regulation === 'ccpa') return new Date(received.getTime() + 45 * dayMillis);
-  const due = new Date(received);
-  due.setUTCMonth(due.getUTCMonth() + 1);
-  // 31 January plus a month would be 3 March: go back to the last day of February.
-  if (due.getUTCDate() !== received.getUTCDate()) due.setUTCDate(0);
-  return due;
+  return monthsAfter(received, 1);
 }

@@ -2,10 +2,11 @@ import type { ProofCheck, RequestStore } from './request-store.ts';
 
 /** Whom a request concerns, encrypted while the request is open and destroyed with it. */
 export interface Vault {
-  put(request: string, identities: readonly string[]): Promise<void>;
-  /** The identities of a request; none when they have been destroyed. */
-  get(request: string): Promise<string[]>;
-  destroy(request: string): Promise<void>;
+  /** Keeps the identities of a request. What it has already stays; either way it gives back what it has. */
+  put(request: string, identities: readonly string[]): Promise<string[]>;
+  /** The identities of some requests, by request; one whose identities have been destroyed is left out. */
+  get(requests: readonly string[]): Promise<Map<string, string[]>>;
+  destroy(requests: readonly string[]): Promise<void>;
 }
 
 /** A person of a batch, and up to when their rows are in scope. */
@@ -36,6 +37,14 @@ export interface EvidenceStore {
   keep(name: string, text: string): Promise<string>;
 }
 
+/** The data files that held a batch's rows before anything was deleted: none of them may be left in the end. */
+export interface CondemnedFiles {
+  /** Adds addresses of a table's files to those that are condemned already. */
+  add(batch: string, table: string, files: readonly string[]): Promise<void>;
+  of(batch: string, table: string): Promise<string[]>;
+  destroy(batch: string): Promise<void>;
+}
+
 /** Looks for what an erasure should have removed, on storage itself. */
 export interface Prover {
   prove(batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]>;
@@ -49,6 +58,27 @@ export interface Erasures {
   readonly keys: ErasureKeys;
   readonly evidence: EvidenceStore;
   readonly prover: Prover;
+  /** Default: the tables here have no files that a statement could name. */
+  readonly condemned?: CondemnedFiles;
   /** `simulated`: waits were skipped by setting the clock forward; the evidence says so. */
   readonly clock: 'real' | 'simulated';
+  /** How long a batch waits. Default: {@link standingWaits}. */
+  readonly waits?: ErasureWaits;
 }
+
+/** How long a batch waits for what it cannot hasten, in milliseconds. */
+export interface ErasureWaits {
+  /** From the rewrite until the snapshots that reach the old files may be expired. */
+  readonly expiryMillis: number;
+  /** From the opening until no late record can come any more. */
+  readonly lateMillis: number;
+}
+
+const hourMillis = 3_600_000;
+
+export const standingWaits: ErasureWaits = {
+  // Snapshots expire after a day (`vacuum_max_snapshot_age_seconds`); an hour more, so that none is missed by minutes.
+  expiryMillis: 25 * hourMillis,
+  // Kafka keeps records for at most 7 days and dead letters for 14: nothing can come back after the longer of the two.
+  lateMillis: 14 * 24 * hourMillis,
+};

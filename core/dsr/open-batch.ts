@@ -1,8 +1,8 @@
 import type { Pipeline } from '../lake/pipeline.ts';
 import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
-import { erasuresOf } from './ports.ts';
-import type { Batch } from './request-store.ts';
+import { batchOf, erasuresOf } from './ports.ts';
+import { ledgerMonths, monthsAfter, type OpenBatch } from './request-store.ts';
 import { writeSubjects } from './subjects.ts';
 
 /** What a tick does with a batch. */
@@ -21,7 +21,9 @@ const mostSubjects = 100_000;
 export async function planBatches(runtime: Runtime, pipeline: Pipeline, run: string): Promise<BatchStep[]> {
   const { store } = erasuresOf(runtime);
   const now = runtime.now().toISOString();
-  const pending = (await store.requests()).filter(({ status }) => status === 'pending').slice(0, mostSubjects);
+  await store.removeEnded(monthsAfter(runtime.now(), -ledgerMonths).toISOString());
+  for (const batch of await store.interrupted()) await store.open(batch, now);
+  const pending = await store.pending(mostSubjects);
   if (pending.length > 0) {
     const id = `batch-${now.slice(0, 10)}-${digest([run, now]).slice(0, 8)}`;
     const people = new Set(pending.flatMap(({ pseudonyms }) => pseudonyms));
@@ -40,15 +42,17 @@ export async function planBatches(runtime: Runtime, pipeline: Pipeline, run: str
     );
   }
   const steps: BatchStep[] = [];
-  for (const batch of await store.batches()) {
-    if (batch.stage === 'closed' || batch.pipeline !== pipeline.name) continue;
-    if (batch.stage !== 'closing') await writeSubjects(runtime, batch);
-    if (batch.waitsUntil <= now) steps.push({ batch: batch.id, step: stepOf(batch) });
+  for (const batch of await store.openBatches()) {
+    if (batch.pipeline !== pipeline.name || batch.waitsUntil > now) continue;
+    const step = stepOf(batch);
+    // Written again at each stage: were they lost, a sweep would find nobody and call it done.
+    if (step !== 'close') await writeSubjects(runtime, await batchOf(runtime, batch.id));
+    steps.push({ batch: batch.id, step });
   }
   return steps;
 }
 
-function stepOf({ stage }: Batch): BatchStep['step'] {
+function stepOf({ stage }: OpenBatch): BatchStep['step'] {
   if (stage === 'erased' || stage === 'swept') return 'prove';
   return stage === 'closing' ? 'close' : 'erase';
 }

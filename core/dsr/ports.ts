@@ -10,7 +10,7 @@ export function erasuresOf(runtime: Runtime): Erasures {
 
 /** The batch of an id. @throws Error when there is none. */
 export async function batchOf(runtime: Runtime, id: string): Promise<Batch> {
-  const batch = (await erasuresOf(runtime).store.batches()).find((candidate) => candidate.id === id);
+  const batch = await erasuresOf(runtime).store.batch(id);
   if (batch === undefined) throw new Error(`There is no batch ${id}`);
   return batch;
 }

@@ -22,18 +22,25 @@ export async function receiveDeletionEvent(
   const identities = [...new Set(read.subject_identities.map(({ identity_value }) => identity_value))];
   const id = read.subject_request_id;
   if ((await store.request(id)) !== undefined) return { accepted: id };
-  // The vault first: a request without its identity could never be carried out.
-  await vault.put(id, identities);
-  await store.add({
+  // The vault first: a request without its identity could never be carried out. Of two events with one id the first counts.
+  const kept = await vault.put(id, identities);
+  const added = await store.add({
     id,
     regulation: read.regulation,
     submittedAt: new Date(read.submitted_time).toISOString(),
     receivedAt: now.toISOString(),
     due: dueDate(read.regulation, now).toISOString(),
     status: 'pending',
-    pseudonyms: await Promise.all(identities.map((identity) => keys.pseudonym(identity))),
+    pseudonyms: await Promise.all(kept.map((identity) => keys.pseudonym(identity))),
   });
+  if (!added) await destroyIfEnded({ store, vault }, id);
   return { accepted: id };
+}
+
+/** An event that is delivered again while its request ends would leave an identity behind that nothing destroys. */
+async function destroyIfEnded({ store, vault }: Pick<Ports, 'store' | 'vault'>, id: string): Promise<void> {
+  const status = (await store.request(id))?.status;
+  if (status === 'completed' || status === 'cancelled') await vault.destroy([id]);
 }
 
 /** Takes a request back. @throws InputError when there is none, or it is no longer pending. */
@@ -43,5 +50,5 @@ export async function withdrawRequest({ store, vault }: Ports, id: string, now: 
   if (!(await store.cancel(id, now.toISOString()))) {
     throw new InputError(`Request ${id} is ${request.status}: only a pending one can be withdrawn.`);
   }
-  await vault.destroy(id);
+  await vault.destroy([id]);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Batch, ErasureRequest, StatusEvent } from './request-store.ts';
+import type { Batch, ErasureRequest, OpenBatch, StatusEvent } from './request-store.ts';
 
 const status = z.enum(['pending', 'in_progress', 'completed', 'cancelled']);
 const counts = z.record(z.string(), z.record(z.string(), z.object({ all: z.number(), subjects: z.number() })));
@@ -15,13 +15,16 @@ export const requestShape: z.ZodType<ErasureRequest> = z.object({
   pseudonyms: z.array(z.string()),
   batch: z.string().exactOptional(),
   evidence: z.string().exactOptional(),
+  endedAt: z.string().exactOptional(),
 });
+
+const stage = z.enum(['opened', 'erased', 'proven', 'swept', 'closing', 'closed']);
 
 export const batchShape: z.ZodType<Batch> = z.object({
   id: z.string(),
   pipeline: z.string(),
   openedAt: z.string(),
-  stage: z.enum(['opened', 'erased', 'proven', 'swept', 'closing', 'closed']),
+  stage,
   waitsUntil: z.string(),
   requests: z.array(z.string()),
   subjects: z.number(),
@@ -32,12 +35,29 @@ export const batchShape: z.ZodType<Batch> = z.object({
       after: counts.exactOptional(),
       erasedAt: z.string().exactOptional(),
       provenAt: z.string().exactOptional(),
-      proof: z.array(z.object({ check: z.string(), passed: z.boolean(), detail: z.string() })).exactOptional(),
+      proof: z
+        .array(
+          z.object({
+            check: z.string(),
+            passed: z.boolean(),
+            detail: z.string(),
+            rewriteManifestsOf: z.array(z.string()).exactOptional(),
+          }),
+        )
+        .exactOptional(),
       failedProofs: z.number().exactOptional(),
       runs: z.array(z.string()),
     }),
   ),
   closedAt: z.string().exactOptional(),
+});
+
+export const openBatchShape: z.ZodType<OpenBatch> = z.object({
+  id: z.string(),
+  pipeline: z.string(),
+  openedAt: z.string(),
+  stage,
+  waitsUntil: z.string(),
 });
 
 export const statusEventShape: z.ZodType<StatusEvent> = z.object({ at: z.string(), request: z.string(), status });

@@ -14,6 +14,8 @@ export interface ErasureRequest {
   readonly batch?: string;
   /** Name of the evidence, once there is one. */
   readonly evidence?: string;
+  /** When it was completed or taken back. */
+  readonly endedAt?: string;
 }
 
 /** Rows of a table on a day: all of them, and those in scope. */
@@ -31,6 +33,8 @@ export interface ProofCheck {
   readonly passed: boolean;
   /** In counts and places, never in values. */
   readonly detail: string;
+  /** The tables whose manifests, written anew, would let the check pass. Default: that would not help. */
+  readonly rewriteManifestsOf?: readonly string[];
 }
 
 /** One pass of deleting and proving: the erasure itself, or what the late sweep found. */
@@ -67,6 +71,9 @@ export interface Batch {
   readonly closedAt?: string;
 }
 
+/** As much of a batch as says whether there is something to do with it. */
+export type OpenBatch = Pick<Batch, 'id' | 'pipeline' | 'openedAt' | 'stage' | 'waitsUntil'>;
+
 /** What goes out when a request changes its status. */
 export interface StatusEvent {
   readonly at: string;
@@ -74,25 +81,63 @@ export interface StatusEvent {
   readonly status: RequestStatus;
 }
 
-/** The ledger of requests and batches. It holds no identity. */
+/** A malformed event: when, and why; nothing of its content. */
+export interface Refusal {
+  readonly at: string;
+  readonly reason: string;
+}
+
+/**
+ * The ledger of requests and batches. It holds no identity. What changes many requests may do so one after the other; done
+ * again after a crash, it ends what was begun.
+ */
 export interface RequestStore {
   /** Adds a pending request and its event; says `false`, and changes nothing, when its id is known. */
   add(request: ErasureRequest): Promise<boolean>;
   request(id: string): Promise<ErasureRequest | undefined>;
   /** All requests, oldest first. */
   requests(): Promise<ErasureRequest[]>;
+  /** The requests of some ids, oldest first; unknown ids are left out. */
+  requestsOf(ids: readonly string[]): Promise<ErasureRequest[]>;
+  /** The requests that concern somebody, oldest first. */
+  requestsFor(pseudonym: string): Promise<ErasureRequest[]>;
+  /** Requests that no batch has taken yet, oldest first, at most so many. */
+  pending(most: number): Promise<ErasureRequest[]>;
   /** Takes a pending request back; `false` when it is not pending. */
   cancel(id: string, at: string): Promise<boolean>;
-  /** Makes a batch of the requests among these that are still pending, in one step; undefined when none is. */
+  /**
+   * Makes a batch of the requests among these that are still pending; undefined when none is. No request gets into two
+   * batches. Called again for a batch whose opening was interrupted, it goes on with it.
+   */
   open(batch: Batch, at: string): Promise<Batch | undefined>;
+  /** Batches whose opening was interrupted. */
+  interrupted(): Promise<Batch[]>;
   save(batch: Batch): Promise<void>;
+  batch(id: string): Promise<Batch | undefined>;
   /** Batches, oldest first. */
   batches(): Promise<Batch[]>;
-  /** Completes a batch and its requests, in one step. */
+  /** Batches that are not closed, oldest first. */
+  openBatches(): Promise<OpenBatch[]>;
+  /** Completes a batch's requests, and then the batch. */
   close(batch: Batch, evidence: string, at: string): Promise<void>;
-  /** Status changes in order, for those who want to be told. */
-  events(): Promise<StatusEvent[]>;
-  /** A malformed event: when, and why; nothing of its content. */
+  /** Status changes that nobody has been told of, in order, at most so many. */
+  untold(most: number): Promise<StatusEvent[]>;
+  /** Strikes out what has been told. */
+  told(events: readonly StatusEvent[]): Promise<void>;
   refuse(at: string, reason: string): Promise<void>;
-  refusals(): Promise<{ at: string; reason: string }[]>;
+  refusals(): Promise<Refusal[]>;
+  /** Removes requests and batches that ended before an instant, and refusals of that age, unless storage does so by itself. */
+  removeEnded(before: string): Promise<void>;
+}
+
+/** Months that the ledger keeps a request after its end, for who asks whether it was carried out. */
+export const ledgerMonths = 24;
+
+/** The instant so many months of the calendar after another. */
+export function monthsAfter(instant: Date, months: number): Date {
+  const after = new Date(instant);
+  after.setUTCMonth(after.getUTCMonth() + months);
+  // 31 January plus a month would be 3 March: go back to the last day of February.
+  if (after.getUTCDate() !== instant.getUTCDate()) after.setUTCDate(0);
+  return after;
 }

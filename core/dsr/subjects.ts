@@ -6,12 +6,13 @@ import type { Batch } from './request-store.ts';
 /** The people of a batch, each once, in scope up to the last of their requests; from the vault. @throws Error when it has lost one. */
 export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subject[]> {
   const { store, vault } = erasuresOf(runtime);
-  const requests = new Map((await store.requests()).map((request) => [request.id, request]));
+  const requests = new Map((await store.requestsOf(batch.requests)).map((request) => [request.id, request]));
+  const kept = await vault.get(batch.requests);
   const scopeEnds = new Map<string, string>();
   for (const id of batch.requests) {
     const submittedAt = requests.get(id)?.submittedAt;
     if (submittedAt === undefined) throw new Error(`${batch.id} has a request that is not on record: ${id}`);
-    const identities = await vault.get(id);
+    const identities = kept.get(id) ?? [];
     // Without it nobody would be erased, and the request be called completed all the same.
     if (identities.length === 0) throw new Error(`The vault has lost the identity of request ${id}`);
     for (const identity of identities) {
@@ -30,6 +31,6 @@ export async function writeSubjects(runtime: Runtime, batch: Batch): Promise<voi
 /** The batches whose people no build may take in. */
 export async function openBatches(runtime: Runtime): Promise<string[]> {
   if (runtime.erasures === undefined) return [];
-  const batches = await runtime.erasures.store.batches();
-  return batches.filter(({ stage }) => stage !== 'closed' && stage !== 'closing').map(({ id }) => id);
+  const batches = await runtime.erasures.store.openBatches();
+  return batches.filter(({ stage }) => stage !== 'closing').map(({ id }) => id);
 }

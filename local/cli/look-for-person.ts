@@ -16,7 +16,7 @@ export async function proveAbsence(
   expectLakehouse(options.home);
   await withSession(options, place, async ({ erasures: { store, keys, prover } }) => {
     const pseudonym = await keys.pseudonym(userId);
-    const requests = (await store.requests()).filter(({ pseudonyms }) => pseudonyms.includes(pseudonym));
+    const requests = await store.requestsFor(pseudonym);
     const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
     const erased = requests.flatMap(({ id, batch, status, submittedAt, evidence }) => {
       const closedAt = batch === undefined ? undefined : batches.get(batch)?.closedAt;

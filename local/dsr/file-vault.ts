@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Vault } from '../../core/dsr/erasures.ts';
@@ -22,27 +22,46 @@ export class FileVault implements Vault {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
-  async put(request: string, identities: readonly string[]): Promise<void> {
+  async put(request: string, identities: readonly string[]): Promise<string[]> {
     const key = randomBytes(32);
     const entry = { key: seal(key, this.#key), identities: seal(Buffer.from(JSON.stringify(identities)), key) };
     const path = this.#path(request);
-    writeFileSync(`${path}.draft`, JSON.stringify(entry), { mode: 0o600 });
-    renameSync(`${path}.draft`, path);
+    // A link fails where something is already, and shows no half of a file.
+    const draft = `${path}.${process.pid}.draft`;
+    writeFileSync(draft, JSON.stringify(entry), { mode: 0o600 });
+    try {
+      linkSync(draft, path);
+    } catch {
+      // It is there: what was kept first stands.
+    }
+    rmSync(draft, { force: true });
+    const kept = this.#read(request);
+    if (kept === undefined) throw new Error(`The vault could not keep the identity of request ${request}`);
+    return kept;
   }
 
-  async get(request: string): Promise<string[]> {
+  async get(requests: readonly string[]): Promise<Map<string, string[]>> {
+    return new Map(
+      requests.flatMap((request): [string, string[]][] => {
+        const identities = this.#read(request);
+        return identities === undefined ? [] : [[request, identities]];
+      }),
+    );
+  }
+
+  async destroy(requests: readonly string[]): Promise<void> {
+    for (const request of requests) rmSync(this.#path(request), { force: true });
+  }
+
+  #read(request: string): string[] | undefined {
     let text: string;
     try {
       text = readFileSync(this.#path(request), 'utf8');
     } catch {
-      return [];
+      return undefined;
     }
     const entry = entryShape.parse(JSON.parse(text));
     return identitiesShape.parse(JSON.parse(open(entry.identities, open(entry.key, this.#key)).toString()));
-  }
-
-  async destroy(request: string): Promise<void> {
-    rmSync(this.#path(request), { force: true });
   }
 
   #path(request: string): string {

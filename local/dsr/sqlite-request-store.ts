@@ -1,7 +1,15 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { z } from 'zod';
 import { batchShape, refusalShape, requestShape, statusEventShape } from '../../core/dsr/request-records.ts';
-import type { Batch, ErasureRequest, RequestStatus, RequestStore, StatusEvent } from '../../core/dsr/request-store.ts';
+import type {
+  Batch,
+  ErasureRequest,
+  OpenBatch,
+  Refusal,
+  RequestStatus,
+  RequestStore,
+  StatusEvent,
+} from '../../core/dsr/request-store.ts';
 
 const schema = `
   create table if not exists requests (id text primary key, received_at text not null, record text not null);
@@ -46,8 +54,22 @@ export class SqliteRequestStore implements RequestStore {
     );
   }
 
+  async requestsOf(ids: readonly string[]): Promise<ErasureRequest[]> {
+    const own = new Set(ids);
+    return (await this.requests()).filter(({ id }) => own.has(id));
+  }
+
+  async requestsFor(pseudonym: string): Promise<ErasureRequest[]> {
+    return (await this.requests()).filter(({ pseudonyms }) => pseudonyms.includes(pseudonym));
+  }
+
+  async pending(most: number): Promise<ErasureRequest[]> {
+    return (await this.requests()).filter(({ status }) => status === 'pending').slice(0, most);
+  }
+
   async cancel(id: string, at: string): Promise<boolean> {
-    return this.#transaction(() => this.#move([id], 'pending', { status: 'cancelled' }, at).length === 1);
+    const change = { status: 'cancelled', endedAt: at } as const;
+    return this.#transaction(() => this.#move([id], 'pending', change, at).length === 1);
   }
 
   async open(batch: Batch, at: string): Promise<Batch | undefined> {
@@ -61,8 +83,18 @@ export class SqliteRequestStore implements RequestStore {
     });
   }
 
+  /** An opening is one transaction here. */
+  async interrupted(): Promise<Batch[]> {
+    return [];
+  }
+
   async save(batch: Batch): Promise<void> {
     this.#putBatch(batch);
+  }
+
+  async batch(id: string): Promise<Batch | undefined> {
+    const [record] = this.#records('select record from batches where id = ?', id);
+    return record === undefined ? undefined : batchShape.parse(record);
   }
 
   async batches(): Promise<Batch[]> {
@@ -71,23 +103,45 @@ export class SqliteRequestStore implements RequestStore {
     );
   }
 
+  async openBatches(): Promise<OpenBatch[]> {
+    return (await this.batches()).filter(({ stage }) => stage !== 'closed');
+  }
+
   async close(batch: Batch, evidence: string, at: string): Promise<void> {
     this.#transaction(() => {
-      this.#move(batch.requests, 'in_progress', { status: 'completed', evidence }, at);
+      this.#move(batch.requests, 'in_progress', { status: 'completed', evidence, endedAt: at }, at);
       this.#putBatch(batch);
     });
   }
 
-  async events(): Promise<StatusEvent[]> {
-    return this.#records('select record from events order by rowid').map((record) => statusEventShape.parse(record));
+  async untold(most: number): Promise<StatusEvent[]> {
+    return this.#records('select record from events order by rowid limit ?', most).map((record) =>
+      statusEventShape.parse(record),
+    );
+  }
+
+  async told(events: readonly StatusEvent[]): Promise<void> {
+    this.#transaction(() => {
+      for (const event of events) this.#run('delete from events where record = ?', textOf(event));
+    });
   }
 
   async refuse(at: string, reason: string): Promise<void> {
     this.#run('insert into refusals values (?)', JSON.stringify({ at, reason }));
   }
 
-  async refusals(): Promise<{ at: string; reason: string }[]> {
+  async refusals(): Promise<Refusal[]> {
     return this.#records('select record from refusals order by rowid').map((record) => refusalShape.parse(record));
+  }
+
+  async removeEnded(before: string): Promise<void> {
+    this.#transaction(() => {
+      this.#run(`delete from requests where record ->> 'endedAt' < ?`, before);
+      this.#run(`delete from batches where record ->> 'closedAt' < ?`, before);
+      this.#run(`delete from refusals where record ->> 'at' < ?`, before);
+      // In the embedded run nobody is told, so that changes stay until their requests go.
+      this.#run(`delete from events where record ->> 'at' < ?`, before);
+    });
   }
 
   /** Changes the requests that have a status, tells of it, and gives their ids. */
@@ -125,7 +179,7 @@ export class SqliteRequestStore implements RequestStore {
   }
 
   #tell(at: string, { id, status }: ErasureRequest): void {
-    this.#run('insert into events values (?)', JSON.stringify({ at, request: id, status }));
+    this.#run('insert into events values (?)', textOf({ at, request: id, status }));
   }
 
   #records(sql: string, ...values: SQLInputValue[]): unknown[] {
@@ -150,4 +204,8 @@ export class SqliteRequestStore implements RequestStore {
       throw error;
     }
   }
+}
+
+function textOf({ at, request, status }: StatusEvent): string {
+  return JSON.stringify({ at, request, status });
 }

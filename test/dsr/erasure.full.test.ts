@@ -99,7 +99,7 @@ describe('an erasure', () => {
     const after = await lake.tables();
     await tick(lake);
     expect(await lake.tables()).toEqual(after);
-    const statuses = (await lake.session.erasures.store.events()).map(({ status }) => status);
+    const statuses = (await lake.session.erasures.store.untold(1_000)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 'completed')).toHaveLength(3);
   });
 
@@ -113,7 +113,7 @@ describe('an erasure', () => {
     await tickToTheEnd(lake);
     expect(await usersIn('silver_messages')).toEqual([leaver]);
     expect((await requests()).map(({ status }) => status)).toEqual(['cancelled', 'completed']);
-    expect(await lake.session.erasures.vault.get(first)).toEqual([]);
+    expect(await lake.session.erasures.vault.get([first])).toEqual(new Map());
   });
 
   test('takes its turn: two runs at once come to one batch', async () => {
@@ -158,7 +158,7 @@ describe('an erasure', () => {
     await tickToTheEnd(lake);
     const { store } = lake.session.erasures;
     const runs = await lake.session.runtime.ledger.latestRuns(100);
-    const records = [sent, runs, await store.requests(), await store.batches(), await store.events()];
+    const records = [sent, runs, await store.requests(), await store.batches(), await store.untold(1_000)];
     expect(sent.length).toBeGreaterThan(20);
     expect(JSON.stringify(records)).not.toContain(leaver);
   });

@@ -6,7 +6,12 @@ import { FileKeys } from '../../local/dsr/file-keys.ts';
 import { FileVault } from '../../local/dsr/file-vault.ts';
 import { filesBelow, searchFiles } from '../../local/dsr/search-files.ts';
 import { SqliteRequestStore } from '../../local/dsr/sqlite-request-store.ts';
+import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
+import { evidenceBehaviour } from './evidence-behaviour.ts';
+import { keysBehaviour } from './keys-behaviour.ts';
 import { requestStoreBehaviour } from './request-store-behaviour.ts';
+import { subjectFilesBehaviour } from './subject-files-behaviour.ts';
+import { vaultBehaviour } from './vault-behaviour.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lethe-erasures-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,29 +24,66 @@ describe('the ledger of requests in SQLite', () => {
   });
 });
 
-test('the vault keeps an identity so that only its key reads it, and forgets it', async () => {
+test('what ended 24 months ago is removed, and nothing else', async () => {
+  const store = new SqliteRequestStore(join(folder, 'old.sqlite'));
+  const request = (id: string) =>
+    ({
+      id,
+      regulation: 'gdpr',
+      submittedAt: '2024-01-01T00:00:00.000Z',
+      receivedAt: '2024-01-01T00:00:00.000Z',
+      due: '2024-02-01T00:00:00.000Z',
+      status: 'pending',
+      pseudonyms: [],
+    }) as const;
+  for (const id of ['old', 'recent', 'open']) await store.add(request(id));
+  await store.cancel('old', '2024-01-02T00:00:00.000Z');
+  await store.cancel('recent', '2024-01-04T00:00:00.000Z');
+  await store.refuse('2024-01-02T00:00:00.000Z', 'event: invalid_type');
+  await store.removeEnded('2024-01-03T00:00:00.000Z');
+  expect((await store.requests()).map(({ id }) => id)).toEqual(['recent', 'open']);
+  expect(await store.refusals()).toEqual([]);
+  store.disconnect();
+});
+
+describe('the vault of a home', () => {
   const directory = join(folder, 'vault');
   const keys = new FileKeys(join(folder, 'keys'));
-  const vault = new FileVault(directory, keys.vault());
-  await vault.put('request', ['person-4711', 'Zoë']);
-  expect(await new FileVault(directory, keys.vault()).get('request')).toEqual(['person-4711', 'Zoë']);
-  expect(searchFiles(directory, filesBelow(directory), ['person-4711'])).toEqual([]);
-  await expect(new FileVault(directory, Buffer.alloc(32)).get('request')).rejects.toThrow();
-  await vault.destroy('request');
-  await vault.destroy('request');
-  expect([await vault.get('request'), filesBelow(directory)]).toEqual([[], []]);
+  vaultBehaviour(async () => new FileVault(directory, keys.vault()));
+
+  test('holds no identity that a reader of its files could see, and is read by its own key alone', async () => {
+    const vault = new FileVault(directory, keys.vault());
+    await vault.put('request', ['person-4711']);
+    expect(searchFiles(directory, filesBelow(directory), ['person-4711'])).toEqual([]);
+    await expect(new FileVault(directory, Buffer.alloc(32)).get(['request'])).rejects.toThrow();
+    await vault.destroy(['request']);
+    expect(filesBelow(directory).filter((file) => file.startsWith('request'))).toEqual([]);
+  });
 });
 
-test('a pseudonym is the same each time, and another one with another key', async () => {
-  const keys = new FileKeys(join(folder, 'keys'));
-  expect(await keys.pseudonym('4711')).toBe(await new FileKeys(join(folder, 'keys')).pseudonym('4711'));
-  expect(await keys.pseudonym('4711')).not.toBe(await new FileKeys(join(folder, 'other')).pseudonym('4711'));
+describe('the keys of a home', () => {
+  keysBehaviour(async () => ({
+    keys: new FileKeys(join(folder, 'keys')),
+    others: new FileKeys(join(folder, 'other')),
+  }));
 });
 
-test('evidence is written once', async () => {
-  const evidence = new FileEvidence(join(folder, 'evidence'));
-  expect([await evidence.keep('a.json', 'first'), await evidence.keep('a.json', 'second')]).toEqual(['first', 'first']);
-  expect(readFileSync(join(folder, 'evidence', 'a.json'), 'utf8')).toBe('first');
+describe('the evidence of a home', () => {
+  const directory = join(folder, 'evidence');
+  evidenceBehaviour(async () => ({
+    store: new FileEvidence(directory),
+    read: async (name) => readFileSync(join(directory, name), 'utf8'),
+  }));
+});
+
+describe('the subjects of a home', () => {
+  let lake: EmbeddedLake;
+  afterAll(() => lake.close());
+  subjectFilesBehaviour(async () => {
+    lake = await openLake();
+    const { session } = lake;
+    return { files: session.erasures.subjects, query: (sql) => query(session, sql) };
+  });
 });
 
 test('many identities are found at any offset of a file, across its pieces, and none is invented', () => {
