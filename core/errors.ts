@@ -32,3 +32,8 @@ export class TurnTaken extends Error {
 export class DestructiveChange extends Error {
   override readonly name = 'DestructiveChange';
 }
+
+/** Maintenance would drop days that it should not have to drop: the clock, a setting or the data is not as expected. Nothing has been dropped. */
+export class RetentionRefused extends Error {
+  override readonly name = 'RetentionRefused';
+}

@@ -4,6 +4,7 @@ const ownErrors = new Set([
   'DeclarationError',
   'DestructiveChange',
   'InputError',
+  'RetentionRefused',
   'StatementFailed',
   'TurnTaken',
   'WindowIncomplete',

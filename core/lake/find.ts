@@ -1,5 +1,5 @@
 import { erasureWorkflow } from '../dsr/erasure-workflow.ts';
-import { maintenanceWorkflow } from '../maintenance/retention.ts';
+import { maintenanceWorkflow, tableMaintenanceWorkflow } from '../maintenance/maintenance-workflow.ts';
 import { type Pipeline, type Workflow, workflowOf } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -9,7 +9,7 @@ export function findWorkflow(
   names: { readonly pipeline: string; readonly workflow: string },
 ): { pipeline: Pipeline; workflow: Workflow } {
   const pipeline = pipelineOf(runtime, names.pipeline);
-  const general = [maintenanceWorkflow(pipeline), erasureWorkflow(pipeline)];
+  const general = [maintenanceWorkflow(pipeline), tableMaintenanceWorkflow(pipeline), erasureWorkflow(pipeline)];
   const found = general.find(({ name }) => name === names.workflow);
   if (found !== undefined) return { pipeline, workflow: found };
   return { pipeline, workflow: workflowOf(pipeline, names.workflow) };

@@ -15,6 +15,29 @@ export interface RunRecord {
   readonly outcome?: 'succeeded' | 'failed';
   /** One line without identifiers: which statement, which window, which code. */
   readonly failure?: string;
+  /** What maintenance found and did. Default: the run was none. */
+  readonly maintenance?: readonly MaintainedTable[];
+}
+
+/** How a table lies on storage. */
+export interface TableSize {
+  readonly files: number;
+  readonly bytes: number;
+  /** In the partition that has most. */
+  readonly mostFiles: number;
+  readonly snapshots: number;
+}
+
+/** What maintenance did, or on a dry run would do, to one table. */
+export interface MaintainedTable {
+  readonly table: string;
+  readonly drops: readonly Window[];
+  readonly rewrites: readonly Window[];
+  /** Whether old snapshots were let go. */
+  readonly expires: boolean;
+  readonly before: TableSize;
+  /** Absent where nothing has been done yet. */
+  readonly after?: TableSize;
 }
 
 export interface StatementRecord {
@@ -64,6 +87,8 @@ export interface RunLedger {
   giveTurnBack(run: string): Promise<void>;
   startRun(run: RunRecord): Promise<void>;
   finishRun(id: string, end: { finishedAt: string; outcome: 'succeeded' | 'failed'; failure?: string }): Promise<void>;
+  /** Adds to the record of a run that has begun what maintenance found and did. */
+  recordMaintenance(run: string, tables: readonly MaintainedTable[]): Promise<void>;
   /** The newest runs, newest first. */
   latestRuns(most: number): Promise<RunRecord[]>;
   recordStatement(statement: StatementRecord): Promise<void>;

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { periodGrainName } from '../catalogue/predicate.ts';
+import type { Table } from '../catalogue/table.ts';
 import { openBatches } from '../dsr/subjects.ts';
 import { erasureParameters } from '../dsr/targets.ts';
 import { CheckFailed, StatementFailed, TurnTaken } from '../errors.ts';
-import { maintenanceParameters } from '../maintenance/retention.ts';
+import { maintenanceParameters } from '../maintenance/maintenance-workflow.ts';
+import { measureParameters } from '../maintenance/measure.ts';
 import { fillIn } from '../sql/statement.ts';
+import type { SqlValue } from '../sql/value.ts';
 import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
@@ -72,11 +75,16 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
     openBatches: await openBatches(runtime),
   };
   const file = runtime.statement(request.statement);
+  if (workflow.everyTable?.includes(request.statement) === true) {
+    return pipeline.tables
+      .map((each) => fillIn(file, tableParameters(runtime, each, request.window)))
+      .join('\nunion all\n');
+  }
   const { role, step } = roleOf(workflow, request.statement);
   const table = workflow.writes?.find((candidate) => candidate.name === request.table);
   if (table !== undefined) {
     const ofBatch = request.batch === undefined ? {} : erasureParameters(pipeline, table, request.batch);
-    return fillIn(file, { ...maintenanceParameters(table, request.window), ...ofBatch });
+    return fillIn(file, { ...tableParameters(runtime, table, request.window), ...ofBatch });
   }
   if (step === undefined) return queryText(pipeline, file, context);
   if (role === 'step') return stepText(pipeline, step, file, context);
@@ -84,6 +92,12 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
   if (built.length === 0) return undefined;
   const periods = periodStatusRows((window) => periodGrainName(window.grain), built);
   return stepText(pipeline, step, file, context, { periods });
+}
+
+/** What a statement on one table may ask for. */
+function tableParameters(runtime: Runtime, table: Table, window: Window): Record<string, SqlValue> {
+  const clock = { now: runtime.now(), settings: runtime.settings };
+  return { ...maintenanceParameters(table, window), ...measureParameters(table, window, clock) };
 }
 
 /**

@@ -1,56 +1,36 @@
-import { windowPredicate } from '../catalogue/predicate.ts';
-import type { Table } from '../catalogue/table.ts';
-import type { Pipeline, Workflow } from '../lake/pipeline.ts';
+import { allTime } from '../catalogue/partition.ts';
+import type { Pipeline } from '../lake/pipeline.ts';
 import type { BuiltPeriod } from '../lake/run-ledger.ts';
 import type { Runtime } from '../lake/runtime.ts';
-import type { SqlValue } from '../sql/value.ts';
-import { addDays, dateOf, type Window, windowAt } from '../window.ts';
+import { addDays, dateOf, instantOf, type Window, windowAt } from '../window.ts';
+import { firstDayAhead } from './measure.ts';
 
-/** Before every day that a table can hold: records from before 2000 are rejected. */
-const beginning = '2000-01-01';
 /** A day whose dashboards are not final yet is kept for so long beyond its retention, and then goes all the same. */
 const mostDaysHeld = 7;
 
-/** Which tables lose which days: `[window.from, window.to)`. */
+/** The days that are kept now, and what keeps those that should have gone. */
 export interface RetentionPlan {
-  readonly tables: readonly string[];
+  /** `from` the first day that stays, `to` the first that cannot have come yet. */
   readonly window: Window;
+  /** Days that are kept beyond their retention, since dashboards that are made from them are not final. */
+  readonly heldDays: number;
 }
 
-/** The workflow that keeps a pipeline's tables in order. It is the same for every pipeline, so that none declares it. */
-export function maintenanceWorkflow(pipeline: Pipeline): Workflow {
-  return {
-    name: 'maintenance',
-    sentence: 'Drops the days that retention no longer keeps.',
-    grain: 'day',
-    upstream: { kind: 'workflows', names: [] },
-    schedule: { kind: 'daily', at: '06:00' },
-    steps: [],
-    checks: [],
-    writes: pipeline.tables.filter((table) => table.retention === 'days'),
-  };
-}
-
-/** What a maintenance statement on one table may ask for: the table, and the condition of the window's rows. */
-export function maintenanceParameters(table: Table, window: Window): Record<string, SqlValue> {
-  return {
-    table: { type: 'identifier', value: table.name },
-    scope: { type: 'expression', value: windowPredicate(table, window) },
-  };
-}
-
-/** Which days of which tables are to go now. */
+/** Which days are kept now. */
 export async function planRetention(runtime: Runtime, pipeline: Pipeline): Promise<RetentionPlan> {
-  const tables = (maintenanceWorkflow(pipeline).writes ?? []).map((table) => table.name);
-  return { tables, window: { grain: 'day', from: beginning, to: await firstDayKept(runtime, pipeline) } };
+  const today = dateOf(runtime.now().getTime());
+  const due = addDays(today, -runtime.settings.retentionDays);
+  const from = await firstDayKept(runtime, pipeline, due);
+  const heldDays = (instantOf(due) - instantOf(from)) / 86_400_000;
+  runtime.metric?.('RetentionDaysHeld', heldDays);
+  return { window: { grain: 'day', from, to: firstDayAhead(today) }, heldDays };
 }
 
 /**
  * The oldest day that stays: `retentionDays` back from today, or further while a day's dashboards may still change, but
  * never more than a week further.
  */
-async function firstDayKept(runtime: Runtime, pipeline: Pipeline): Promise<string> {
-  const due = addDays(dateOf(runtime.now().getTime()), -runtime.settings.retentionDays);
+async function firstDayKept(runtime: Runtime, pipeline: Pipeline, due: string): Promise<string> {
   const latest = addDays(due, -mostDaysHeld);
   const unsettled = await firstUnsettledDay(runtime, pipeline, latest, due);
   return unsettled === undefined ? due : unsettled;
@@ -83,10 +63,13 @@ async function isSettled(runtime: Runtime, pipeline: Pipeline, day: Window): Pro
   return true;
 }
 
-/** Puts on record that the days of a window are gone, so that nothing is built from what is left of them. */
-export async function recordDropped(runtime: Runtime, pipeline: Pipeline, window: Window): Promise<void> {
+/**
+ * Puts on record that the days before a date are gone, so that nothing is built from what is left of them. It comes
+ * before they go: a period that is built in between would be built from half of them.
+ */
+export async function recordDropped(runtime: Runtime, pipeline: Pipeline, before: string): Promise<void> {
   for (const source of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
-    const built = await runtime.ledger.builtPeriods(source.name, window.from, window.to);
+    const built = await runtime.ledger.builtPeriods(source.name, allTime.from, before);
     const gone = built.filter(({ state }) => state !== 'dropped');
     await runtime.ledger.recordPeriods(gone.map((period) => ({ ...period, state: 'dropped' })));
   }

@@ -18,6 +18,14 @@ export const metricUnits = {
   AthenaDollarsPerDay: 'None',
   /** Rejected records among those of yesterday and today. */
   RejectedShare: 'Percent',
+  /** Days that stay beyond their retention, since dashboards made from them are not final; after seven they go all the same. */
+  RetentionDaysHeld: 'Count',
+  /** Files of the partition that has most of them, and snapshots of the table that has most, as maintenance found them. */
+  MostFilesInPartition: 'Count',
+  MostSnapshots: 'Count',
+  /** Findings of the data quality checks of the newest day. */
+  DataQualityWarnings: 'Count',
+  DataQualityFailures: 'Count',
   RequestsOpen: 'Count',
   /** Open requests that have used up 70 % of their time. */
   RequestsDueSoon: 'Count',

@@ -12,7 +12,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { TurnTaken } from '../../core/errors.ts';
-import type { BuiltPeriod, RunLedger, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
+import type { BuiltPeriod, MaintainedTable, RunLedger, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
 import { builtPeriodShape, runRecordShape, statementRecordShape } from './ledger-records.ts';
 
 export interface DynamoRunLedgerProps {
@@ -103,11 +103,19 @@ export class DynamoRunLedger implements RunLedger {
   }
 
   async finishRun(id: string, end: Parameters<RunLedger['finishRun']>[1]): Promise<void> {
+    await this.#addTo(id, end);
+  }
+
+  async recordMaintenance(run: string, tables: readonly MaintainedTable[]): Promise<void> {
+    await this.#addTo(run, { maintenance: tables });
+  }
+
+  async #addTo(id: string, more: Partial<RunRecord>): Promise<void> {
     const { client, table } = this.#props;
     const Key = key(`run#${id}`, 'run');
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
     if (Item === undefined) return;
-    const record = { ...runRecordShape.parse(recordOf(Item)), ...end };
+    const record = { ...runRecordShape.parse(recordOf(Item)), ...more };
     await client.send(
       new UpdateItemCommand({
         TableName: table,

@@ -2,6 +2,13 @@ import { z } from 'zod';
 import type { BuiltPeriod, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
 import { windowPayload } from './task.ts';
 
+export const tableSizePayload = z.object({
+  files: z.number(),
+  bytes: z.number(),
+  mostFiles: z.number(),
+  snapshots: z.number(),
+});
+
 /** The ledger's records as they come back from storage. */
 export const runRecordShape: z.ZodType<RunRecord> = z.object({
   id: z.string(),
@@ -12,6 +19,18 @@ export const runRecordShape: z.ZodType<RunRecord> = z.object({
   finishedAt: z.string().exactOptional(),
   outcome: z.enum(['succeeded', 'failed']).exactOptional(),
   failure: z.string().exactOptional(),
+  maintenance: z
+    .array(
+      z.object({
+        table: z.string(),
+        drops: z.array(windowPayload),
+        rewrites: z.array(windowPayload),
+        expires: z.boolean(),
+        before: tableSizePayload,
+        after: tableSizePayload.exactOptional(),
+      }),
+    )
+    .exactOptional(),
 });
 
 export const statementRecordShape: z.ZodType<StatementRecord> = z.object({

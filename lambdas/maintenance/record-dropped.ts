@@ -1,11 +1,13 @@
 import { findWorkflow } from '../../core/lake/find.ts';
 import { recordDropped } from '../../core/maintenance/retention.ts';
 import { onLambda } from '../lake/on-lambda.ts';
-import { defineTask, runPayload, windowPayload } from '../lake/task.ts';
+import { defineTask } from '../lake/task.ts';
+import { maintenancePayload } from './maintenance-payload.ts';
 
-/** Puts on record that the days of a window are gone. */
-export const task = defineTask(runPayload.extend({ window: windowPayload }), async (runtime, payload) => {
-  await recordDropped(runtime, findWorkflow(runtime, payload).pipeline, payload.window);
+/** Puts on record which days go, before they do. */
+export const task = defineTask(maintenancePayload, async (runtime, payload) => {
+  if (payload.request.dryRun) return {};
+  await recordDropped(runtime, findWorkflow(runtime, payload).pipeline, payload.window.from);
   return {};
 });
 

@@ -2,6 +2,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { MaintenanceMachine } from '../maintenance/maintenance-machine.ts';
+import { TableMaintenanceMachine } from '../maintenance/table-maintenance-machine.ts';
 import { BackfillMachine } from './backfill-machine.ts';
 import type { LakeTasks } from './lake-tasks.ts';
 import { WorkflowMachine } from './workflow-machine.ts';
@@ -28,8 +29,14 @@ export class PipelineWorkflows extends Construct {
       const prefix = pipelines.length === 1 ? '' : `${pipeline.name}-`;
       for (const [name, machine] of own) machines.set(name, machine);
       const backfill = new BackfillMachine(this, idOf(`${prefix}backfill`), { tasks, pipeline, machines: own });
-      const maintenance = new MaintenanceMachine(this, idOf(`${prefix}maintenance`), { tasks, pipeline });
+      const ofTable = new TableMaintenanceMachine(this, idOf(`${prefix}maintenance-table`), { tasks, pipeline });
+      const maintenance = new MaintenanceMachine(this, idOf(`${prefix}maintenance`), {
+        tasks,
+        pipeline,
+        ofTable: ofTable.stateMachine,
+      });
       machines.set(`${prefix}backfill`, backfill.stateMachine);
+      machines.set(`${prefix}maintenance-table`, ofTable.stateMachine);
       machines.set(`${prefix}maintenance`, maintenance.stateMachine);
     }
     this.machines = machines;

@@ -14,13 +14,16 @@ export const lakeHandlers = [
   'lake/finish-run',
   'lake/fail-run',
   'maintenance/plan-retention',
+  'maintenance/plan-care',
   'maintenance/record-dropped',
+  'maintenance/record-care',
+  'monitoring/report-state',
 ] as const;
 
 /** What a task may do, and nothing else. */
 export interface TaskAccess {
-  /** What it does with the run ledger. `close`: ends a run and gives its turn back. */
-  readonly ledger: readonly ('read' | 'write' | 'close')[];
+  /** What it does with the run ledger. `amend`: adds to the record of a run. `close`: ends a run and gives its turn back. */
+  readonly ledger: readonly ('read' | 'write' | 'amend' | 'close')[];
   /**
    * `look`: sees how a statement stands. `read`: starts queries of what the sink wrote down. `write`: starts the pipeline's
    * statements. Default: it has nothing to do with the engine.
@@ -34,6 +37,7 @@ const planning: TaskAccess = { ledger: ['read'] };
 const recording: TaskAccess = { ledger: ['read', 'write'] };
 const closing: TaskAccess = { ledger: ['close'] };
 
+const amending: TaskAccess = { ledger: ['amend'] };
 export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/take-turn': { ledger: ['write'] },
   'lake/validate-sources': { ledger: [], engine: 'read', lag: true },
@@ -49,10 +53,15 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'maintenance/plan-retention': planning,
   'maintenance/record-dropped': recording,
 };
+  'maintenance/plan-care': amending,
 
+  'maintenance/record-care': amending,
+  // It asks a handful of questions one after the other, each of which may stand in Athena's queue.
+  'monitoring/report-state': { ledger: ['read'], engine: 'count', lag: true, timeoutMinutes: 10 },
 /** Actions behind the words of {@link TaskAccess.ledger}. A transaction needs those of the writes in it. */
 export const ledgerActions = {
   read: ['dynamodb:Query'],
   write: ['dynamodb:PutItem'],
   close: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
 } as const;
+  amend: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],

@@ -7,7 +7,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import { maintenanceWorkflow } from '../../core/maintenance/retention.ts';
+import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
 import type { Config } from '../config.ts';
 import { cronOf } from './cron.ts';
 

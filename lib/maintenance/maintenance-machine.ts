@@ -1,7 +1,15 @@
-import { JsonPath, Map as MapState, Pass, type State, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  IntegrationPattern,
+  JsonPath,
+  Map as MapState,
+  type StateMachine,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
-import { maintenanceWorkflow } from '../../core/maintenance/retention.ts';
+import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
+import { measureStatement } from '../../core/maintenance/measure.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { statementStates } from '../lake/statement-states.ts';
 import { runOf, runPayload } from '../lake/workflow-machine.ts';
@@ -9,40 +17,59 @@ import { runOf, runPayload } from '../lake/workflow-machine.ts';
 export interface MaintenanceMachineProps {
   readonly tasks: LakeTasks;
   readonly pipeline: Pipeline;
+  /** The state machine that takes care of one table. */
+  readonly ofTable: StateMachine;
 }
 
-/** Keeps a pipeline's tables in order: drops the days that retention no longer keeps. */
+/** Keeps a pipeline's tables in order: measures them all, and gives each one that needs care a run of its own, one after the other. */
 export class MaintenanceMachine extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { tasks, pipeline }: MaintenanceMachineProps) {
+  constructor(scope: Construct, id: string, { tasks, pipeline, ofTable }: MaintenanceMachineProps) {
     super(scope, id);
     const workflow = maintenanceWorkflow(pipeline);
     const props = { tasks, pipeline, workflow };
-    const plan = tasks.invoke(this, 'Plan retention', 'maintenance/plan-retention', runPayload(props), '$.plan');
-    const record = tasks.invoke(this, 'Record dropped days', 'maintenance/record-dropped', {
-      ...runPayload(props),
-      window: JsonPath.objectAt('$.plan.window'),
-    });
-    plan.next(this.#drop(tasks, pipeline.name, workflow.name)).next(record);
-    this.stateMachine = runOf(this, props, plan, workflow.sentence);
-  }
-
-  #drop(tasks: LakeTasks, pipeline: string, workflow: string): MapState {
-    const drop: State = statementStates(this, {
+    const payload = { ...runPayload(props), window: JsonPath.objectAt('$.kept.window') };
+    const retention = tasks.invoke(this, 'Plan retention', 'maintenance/plan-retention', runPayload(props), '$.kept');
+    const plan = tasks.invoke(
+      this,
+      'Plan what tables need',
+      'maintenance/plan-care',
+      { ...payload, rows: JsonPath.objectAt('$.statement.rows') },
+      '$.plan',
+    );
+    const measure = statementStates(this, {
       tasks,
-      pipeline,
-      workflow,
-      statement: 'maintenance/drop_days',
+      pipeline: pipeline.name,
+      workflow: workflow.name,
+      statement: measureStatement,
       verb: 'Run',
-      tablePath: '$.table',
-      next: new Pass(this, 'Days dropped'),
+      windowPath: '$.kept.window',
+      next: plan,
     });
-    return new MapState(this, 'For each table', {
+    const record = tasks.invoke(this, 'Record dropped days', 'maintenance/record-dropped', payload);
+    const care = new StepFunctionsStartExecution(this, 'Take care of the table', {
+      stateMachine: ofTable,
+      integrationPattern: IntegrationPattern.RUN_JOB,
+      associateWithParent: true,
+      input: TaskInput.fromObject({
+        mode: JsonPath.stringAt('$.mode'),
+        table: JsonPath.stringAt('$.table'),
+        window: JsonPath.objectAt('$.window'),
+        drops: JsonPath.objectAt('$.drops'),
+        rewrites: JsonPath.objectAt('$.rewrites'),
+        expiries: JsonPath.objectAt('$.expiries'),
+        before: JsonPath.objectAt('$.before'),
+      }),
+      resultPath: JsonPath.DISCARD,
+    });
+    const each = new MapState(this, 'For each table', {
       itemsPath: '$.plan.tables',
-      itemSelector: { table: JsonPath.stringAt('$$.Map.Item.Value'), window: JsonPath.objectAt('$.plan.window') },
       maxConcurrency: 1,
       resultPath: JsonPath.DISCARD,
-    }).itemProcessor(drop);
+    }).itemProcessor(care);
+    retention.next(measure);
+    plan.next(record).next(each);
+    this.stateMachine = runOf(this, props, retention, workflow.sentence);
   }
 }

@@ -7,12 +7,14 @@ import type { StateEntered } from '../workflows/state-machines.ts';
 import { BuildTally, type WorkflowTally } from './build-tally.ts';
 import { bytesText, countOf, durationText } from './figures.ts';
 import type { LetheOptions } from './lethe-options.ts';
+import { maintainedTables, maintenanceLines } from './maintenance-lines.ts';
 import { withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 interface Options extends LetheOptions {
   readonly date?: string;
+  readonly dryRun?: true;
   readonly json?: true;
 }
 
@@ -24,6 +26,9 @@ export async function runWorkflow(name: string, options: Options, place: Place):
   if (workflow === undefined && date !== undefined) {
     throw new InputError(`${name} has no period, it works from today's date: leave --date out.`);
   }
+  if (options.dryRun === true && name !== 'maintenance') {
+    throw new InputError(`${name} has no dry run, only maintenance has: leave --dry-run out.`);
+  }
   const { terminal } = place;
   const tally = new BuildTally(pipelines.flatMap(({ workflows }) => workflows));
   const onState = (event: StateEntered) => {
@@ -32,16 +37,23 @@ export async function runWorkflow(name: string, options: Options, place: Place):
   };
   const run = async (session: Session) => {
     const started = performance.now();
-    const input = inputFor(workflow, date, session.settings.weekStart);
+    const input =
+      name === 'maintenance'
+        ? ({ mode: 'named', dryRun: options.dryRun === true } as const)
+        : inputFor(workflow, date, session.settings.weekStart);
     await untilInterrupted(place.interrupted, session.run(name, input)).finally(() => terminal.live(''));
     await tally.refresh(session.runtime.ledger);
     const millis = Math.round(performance.now() - started);
     const total = totalOf(name, tally.totals());
     const window = 'window' in input ? { window: input.window } : {};
+    const tables = name === 'maintenance' ? await maintainedTables(session.runtime.ledger) : [];
     const text =
       options.json === true
-        ? JSON.stringify({ ...total, ...window, millis }, null, 2)
-        : resultLine(total, workflow, 'window' in input ? input.window : undefined, millis);
+        ? JSON.stringify({ ...total, ...window, millis, ...(name === 'maintenance' ? { tables } : {}) }, null, 2)
+        : [
+            resultLine(total, workflow, 'window' in input ? input.window : undefined, millis),
+            ...maintenanceLines(tables, options.dryRun === true),
+          ].join('\n');
     await terminal.print(`${text}\n`);
   };
   await withSession(options, place, run, { onState });

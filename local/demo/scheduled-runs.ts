@@ -1,6 +1,6 @@
 import { openPeriods } from '../../core/lake/open-periods.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import { maintenanceWorkflow } from '../../core/maintenance/retention.ts';
+import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
 import type { Settings } from '../../core/settings.ts';
 
 /** A workflow that its schedule starts on a day, and when. */

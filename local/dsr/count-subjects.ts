@@ -1,7 +1,7 @@
 import { countStatement } from '../../core/dsr/erasure-workflow.ts';
 import { planInventory } from '../../core/dsr/plan-erasure.ts';
 import { baseTables, erasureParameters } from '../../core/dsr/targets.ts';
-import { maintenanceParameters } from '../../core/maintenance/retention.ts';
+import { maintenanceParameters } from '../../core/maintenance/maintenance-workflow.ts';
 import { fillIn } from '../../core/sql/statement.ts';
 import type { Session } from '../session.ts';
 import { allRows } from './ask-engine.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { BuiltPeriod, RunLedger, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
+import type { BuiltPeriod, MaintainedTable, RunLedger, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
 
 const schema = `
   create table if not exists turns (table_name text primary key, run text not null, until text not null, process text not null);
@@ -56,6 +56,13 @@ export class SqliteRunLedger implements RunLedger {
     if (row === undefined) return;
     const record = { ...parse<RunRecord>(row), ...end };
     this.#run('update runs set record = ? where id = ?', JSON.stringify(record), id);
+  }
+
+  async recordMaintenance(run: string, tables: readonly MaintainedTable[]): Promise<void> {
+    const row = this.#all('select record from runs where id = ?', run)[0];
+    if (row === undefined) return;
+    const record = { ...parse<RunRecord>(row), maintenance: tables };
+    this.#run('update runs set record = ? where id = ?', JSON.stringify(record), run);
   }
 
   async latestRuns(most: number): Promise<RunRecord[]> {

@@ -163,7 +163,7 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
     expect(await count(silverMessages)).toBe(1);
     // Week and month were never built: the day is held for a week, and then goes all the same.
     lake.at = new Date('2026-04-24T06:00:00Z');
-    await lake.session.run('maintenance', { mode: 'scheduled' });
+    await lake.session.run('maintenance', { mode: 'named' });
     expect(await count(silverMessages)).toBe(0);
     expect(await messagesOf('2026-03-02')).toBe(1n);
     await expect(

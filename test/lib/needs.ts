@@ -51,7 +51,9 @@ export function needsOf({ service, operation, input }: Call, places: Places): Wa
 /** What Athena does beneath a statement: with the catalogue, with the tables' files, with their key. */
 export function statementNeeds(sql: string, places: Places): Wanted[] {
   const [, quoted] =
-    /^(?:merge into|delete from|alter table|create table if not exists)\s+["`]([a-z_]+)["`]/i.exec(sql) ?? [];
+    /^(?:merge into|delete from|optimize|vacuum|alter table|create table if not exists)\s+["`]([a-z_]+)["`]/i.exec(
+      sql,
+    ) ?? [];
   const defines = /^create/i.test(sql);
   const mentioned = tables.filter((table) => new RegExp(`["\`]${table}[$"\`]`).test(sql));
   return mentioned.flatMap((table) => {

@@ -148,9 +148,29 @@ export function scriptedLake(script: Script = {}) {
 
 function defaultRows(sql: string, now: Date): Record<string, string>[] {
   if (sql.includes('valid-through-ts')) return [{ valid_through: now.toISOString() }];
+  if (sql.includes('old_snapshots')) return measuredRows(sql);
   if (!sql.includes('record_count')) return [];
   const yesterday = new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
   return [{ table_name: 'bronze_chat_events', period: yesterday, record_count: '12' }];
+}
+
+/** Each table that is measured has a day too many, files to join and a snapshot to let go; after that it is in order. */
+function measuredRows(sql: string): Record<string, string>[] {
+  const names = [...sql.matchAll(/'([a-z_]+)' as table_name/g)].map(([, name = '']) => name);
+  const need = names.length > 1 ? '1' : '0';
+  return names.map((table_name) => ({
+    table_name,
+    file_count: '12',
+    total_bytes: '4096',
+    most_files: '6',
+    past_count: /^(bronze|silver)/.test(table_name) ? need : '0',
+    ahead_count: '0',
+    first_partition: /^gold/.test(table_name) ? 'DAILY' : '2026-01-20',
+    last_partition: /^gold/.test(table_name) ? 'WEEKLY' : '2026-05-19',
+    scattered: need === '0' ? '' : /^gold/.test(table_name) ? 'DAILY' : '2026-04-20,2026-04-21',
+    snapshot_count: '40',
+    old_snapshots: need === '0' ? '0' : '30',
+  }));
 }
 
 /** The same machines, whose Wait states are over at once and whose retries come soon: tests have no time. */
