@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chatDashboard } from '../../dashboards/chat.ts';
+import { ComplianceDesk } from '../console/compliance-desk.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import { isLoopback } from '../console/visitors.ts';
 import { synthesized } from '../workflows/synthesized.ts';
@@ -30,6 +31,7 @@ export async function runConsole(options: RunConsoleOptions, place: Place): Prom
       ledger: session.runtime.ledger,
       machines,
       dashboard: chatDashboard,
+      compliance: new ComplianceDesk(session, home),
       port,
       host,
       ...(token === undefined ? {} : { token }),

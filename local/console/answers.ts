@@ -1,3 +1,4 @@
+import type { BatchStage, ProofCheck, Regulation, RequestStatus } from '../../core/dsr/request-store.ts';
 import type { WeekStart } from '../../core/window.ts';
 import type { ChartDeclaration, PeriodGrain } from '../../dashboards/chart.ts';
 import type { WorkflowGraph } from './workflow-graph.ts';
@@ -92,4 +93,67 @@ export interface Operations {
 /** Why something could not be answered, in one line for the reader. */
 export interface Refusal {
   readonly error: string;
+}
+
+/** A deletion request, without whom it concerns. Instants are ISO 8601. */
+export interface ShownRequest {
+  readonly id: string;
+  readonly regulation: Regulation;
+  readonly submittedAt: string;
+  readonly due: string;
+  readonly status: RequestStatus;
+  readonly people: number;
+  readonly batch?: string;
+  readonly stage?: BatchStage;
+  /** Nothing is done with its batch before. */
+  readonly waitsUntil?: string;
+  readonly closedAt?: string;
+  /** Name of the evidence. */
+  readonly evidence?: string;
+}
+
+export interface ShownCheck extends ProofCheck {
+  readonly round: 'erasure' | 'sweep';
+  readonly provenAt?: string;
+}
+
+/** Evidence, and what verifying it came to. */
+export interface ShownEvidence {
+  readonly name: string;
+  readonly batch: string;
+  readonly openedAt: string;
+  readonly closedAt: string;
+  /** Waits were skipped on a simulated clock. */
+  readonly isSimulated: boolean;
+  readonly people: number;
+  readonly requests: number;
+  readonly rowsDeleted: number;
+  readonly isGenuine: boolean;
+  readonly doubts: readonly string[];
+  readonly checks: readonly ShownCheck[];
+}
+
+export interface Compliance {
+  /** The lakehouse's clock. */
+  readonly now: string;
+  readonly requests: readonly ShownRequest[];
+  /** Malformed events that were turned away. */
+  readonly refused: number;
+  readonly evidence: readonly ShownEvidence[];
+}
+
+export interface DryRun {
+  readonly tables: readonly { readonly table: string; readonly rows: number; readonly days: number }[];
+}
+
+/** Whether somebody is gone. */
+export interface Absence {
+  readonly isAbsent: boolean;
+  /** Rows of the person in the tables now. */
+  readonly rows: number;
+  readonly checks: readonly ProofCheck[];
+  /** Their completed requests. */
+  readonly erasures: readonly ShownRequest[];
+  /** Their requests that are not done. */
+  readonly open: number;
 }

@@ -49,6 +49,19 @@ export class Replies {
     );
   }
 
+  /** A text to be kept as a file. */
+  file(name: string, text: string): void {
+    this.#send(
+      200,
+      {
+        'content-type': name.endsWith('.json') ? 'application/json' : 'application/x-pem-file',
+        'content-disposition': `attachment; filename="${name}"`,
+        'cache-control': 'no-store',
+      },
+      Buffer.from(text),
+    );
+  }
+
   /** @param error one line for the reader, without anything that a row holds. */
   refuse(status: number, error: string): void {
     if (this.#response.headersSent) return void this.#response.end();

@@ -12,6 +12,8 @@ import { builtPeriods, knownPlatforms, rejectedRecords } from '../../dashboards/
 import type { ChartAnswer, Choices, Operations, ShownConsole } from './answers.ts';
 import { type Assets, consoleAssets } from './bundle.ts';
 import { choicesOf } from './choices.ts';
+import type { ComplianceDesk } from './compliance-desk.ts';
+import { answerCompliance, compliancePath } from './compliance-routes.ts';
 import { consoleDocument, shownConsole } from './document.ts';
 import { followLedger } from './ledger-events.ts';
 import { readOperations } from './operations.ts';
@@ -27,6 +29,7 @@ export interface ConsoleOptions {
   /** State machine definitions by workflow, which the operations page draws. */
   readonly machines: Readonly<Record<string, string>>;
   readonly dashboard: Dashboard;
+  readonly compliance: ComplianceDesk;
   /** Default: 127.0.0.1. */
   readonly host?: string;
   /** Default: a free one. */
@@ -41,7 +44,7 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** Serves the dashboards and the operations page. @throws InputError when the port is in use, or strangers could come in without a token. */
+/** Serves the dashboards, the operations and the compliance page. @throws InputError when the port is in use, or strangers could come in without a token. */
 export async function serveConsole(options: ConsoleOptions): Promise<Console> {
   const { host = '127.0.0.1', token } = options;
   if (token === undefined && !isLoopback(host)) {
@@ -106,6 +109,10 @@ class ConsolePages {
         url.searchParams.delete('token');
         return replies.redirect(`/${url.pathname.replace(/^\/+/, '')}${url.search}`, verdict.setCookie);
       }
+      if (url.pathname === compliancePath || url.pathname.startsWith(`${compliancePath}/`)) {
+        const path = url.pathname.slice(compliancePath.length);
+        return await answerCompliance(this.#options.compliance, request, path, replies);
+      }
       await this.#route(url, replies);
     } catch (error) {
       if (error instanceof z.ZodError || error instanceof InputError) {
@@ -125,7 +132,8 @@ class ConsolePages {
     if (pathname === '/api/events') return replies.events((send) => followLedger(this.#options.ledger, send));
     const chart = this.#charts.get(/^\/api\/charts\/([a-z0-9-]+)$/.exec(pathname)?.[1] ?? '');
     if (chart !== undefined) return replies.json(await this.#read(chart, filtersOf(searchParams)));
-    const isPage = pathname === '/operations' || this.#options.dashboard.pages.some(({ id }) => pathname === `/${id}`);
+    const own = ['operations', 'compliance', ...this.#options.dashboard.pages.map(({ id }) => id)];
+    const isPage = own.some((id) => pathname === `/${id}`);
     if (isPage) {
       return replies.document(consoleDocument({ shown: this.#shown, choices: await this.#choices() }, this.#assets));
     }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
+import { compliancePath } from './compliance-routes.ts';
 
 /** Names by which a browser on this machine asks for the console. */
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -21,16 +22,21 @@ const cookieName = 'lethe_console';
  * page can point a name of its own here; with one, the request has to carry it, as a cookie, a bearer or, once, in the address.
  */
 export function judge(request: IncomingMessage, url: URL, token: string | undefined): Verdict {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
+  const isChange = request.method === 'POST' && url.pathname.startsWith(`${compliancePath}/`);
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !isChange) {
     return { admitted: false, status: 405, error: 'The console only answers GET.' };
   }
-  const site = request.headers['sec-fetch-site'];
-  const isNavigation = request.headers['sec-fetch-mode'] === 'navigate';
+  const { origin, host: named = '', 'sec-fetch-site': site } = request.headers;
+  if (isChange && origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === named)) {
+    return { admitted: false, status: 403, error: 'The console does not answer the pages of others.' };
+  }
+  // A link elsewhere may lead here; a form may not.
+  const isNavigation = request.headers['sec-fetch-mode'] === 'navigate' && !isChange;
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isNavigation) {
     return { admitted: false, status: 403, error: 'The console does not answer the pages of others.' };
   }
   if (token === undefined) {
-    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    const host = named.replace(/:\d+$/, '');
     if (loopback.has(host)) return { admitted: true };
     return { admitted: false, status: 403, error: 'The console answers on localhost only.' };
   }

@@ -2,6 +2,7 @@ import type { Choices, ShownConsole, ShownPage, Start } from '../answers.ts';
 import { type Address, readAddress, writeAddress } from './address.ts';
 import { askChoices } from './ask.ts';
 import { ChartCard } from './chart-card.ts';
+import { CompliancePage } from './compliance-page.ts';
 import { h } from './elements.ts';
 import { FigureCard } from './figure-card.ts';
 import { date } from './figures.ts';
@@ -14,6 +15,13 @@ const operations: ShownPage = {
   id: 'operations',
   title: 'Operations',
   sentence: 'Whether everything runs, how fresh it is, and what was turned away.',
+  charts: [],
+};
+
+const compliance: ShownPage = {
+  id: 'compliance',
+  title: 'Compliance',
+  sentence: 'Who asked to be forgotten, how far it is, and what proves it.',
   charts: [],
 };
 
@@ -34,7 +42,7 @@ class ConsoleApp {
     this.#shown = shown;
     this.#choices = choices;
     this.#asOf.replaceChildren(...asOf(choices));
-    this.#pages = [...shown.pages, operations];
+    this.#pages = [...shown.pages, operations, compliance];
     this.#address = this.#read();
   }
 
@@ -68,7 +76,7 @@ class ConsoleApp {
 
   /** Something has run: a workflow's end may have changed every chart. */
   async #heard(event: { workflow: string; outcome: string }): Promise<void> {
-    if (event.outcome === 'running' && this.#page !== operations) {
+    if (event.outcome === 'running' && this.#page.charts.length > 0) {
       this.#asOf.textContent = `Running ${event.workflow} …`;
       return;
     }
@@ -140,7 +148,7 @@ class ConsoleApp {
     const active = document.activeElement;
     const name = active instanceof HTMLInputElement || active instanceof HTMLSelectElement ? active.name : '';
     const value = active instanceof HTMLInputElement ? active.value : '';
-    if (this.#page === operations) {
+    if (this.#page.charts.length === 0) {
       this.#filters.replaceChildren();
       return;
     }
@@ -155,8 +163,8 @@ class ConsoleApp {
   #drawPage(): void {
     for (const part of this.#parts) part.close();
     this.#drawFilters();
-    if (this.#page === operations) {
-      const page = new OperationsPage(this.#shown.rejected);
+    if (this.#page.charts.length === 0) {
+      const page = this.#page === compliance ? new CompliancePage() : new OperationsPage(this.#shown.rejected);
       this.#parts = [page];
       this.#content.replaceChildren(page.element);
     } else {

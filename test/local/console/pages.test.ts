@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chatDashboard } from '../../../dashboards/chat.ts';
 import type { Console } from '../../../local/console/serve-console.ts';
 import type { EmbeddedLake } from '../embedded-lake.ts';
+import { axeViolations } from './axe-violations.ts';
 import { chromiumPath, launchBrowser } from './browser.ts';
 import { lastDay, openDemoLake } from './demo-lake.ts';
 import { serveLake } from './serve-demo.ts';
 
 const executable = chromiumPath();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 if (executable === undefined) {
   const line = 'No Chromium was found, so no page was opened: install chromium, or name one with LETHE_CHROMIUM.';
@@ -73,14 +72,7 @@ if (executable === undefined) {
     return texts.join('|');
   };
 
-  const violations = async (runOnly = ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']): Promise<string[]> => {
-    await page.evaluate(axe);
-    return page.evaluate<string[]>(`(async () => {
-      const runOnly = ${JSON.stringify(runOnly)};
-      const { violations } = await axe.run(document, { runOnly, resultTypes: ['violations'] });
-      return violations.map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200));
-    })()`);
-  };
+  const violations = (rules?: readonly string[]) => axeViolations(page, rules);
 
   /** Changes the address as the page's own links do. */
   async function go(path: string): Promise<void> {

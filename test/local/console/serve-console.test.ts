@@ -1,4 +1,4 @@
-import { get as httpGet } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import type { Console } from '../../../local/console/serve-console.ts';
 import { type EmbeddedLake, openLake } from '../embedded-lake.ts';
 import { serveLake } from './serve-demo.ts';
@@ -24,10 +24,16 @@ interface Answer {
 }
 
 /** A request with any headers, `Host` among them, which fetch would not send. */
-function ask(base: string, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+function ask(
+  base: string,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+  body = '',
+): Promise<Answer> {
   const { port } = new URL(base);
   return new Promise((resolve, reject) => {
-    const request = httpGet({ host: '127.0.0.1', port, path, headers, method }, (response) => {
+    const request = httpRequest({ host: '127.0.0.1', port, path, headers, method }, (response) => {
       let body = '';
       response.on('data', (part) => {
         body += part;
@@ -35,6 +41,7 @@ function ask(base: string, path: string, headers: Record<string, string> = {}, m
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     });
     request.on('error', reject);
+    request.end(body);
   });
 }
 
@@ -82,6 +89,36 @@ describe('the console', () => {
     expect(cookie).toContain('HttpOnly; SameSite=Strict');
     expect((await ask(guarded.url, chartPath, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
     await expect(serveLake(lake, { host: '0.0.0.0' })).rejects.toThrow('that needs a token');
+  });
+
+  test('takes a deletion request from its own page alone, with the token where there is one', async () => {
+    const body = JSON.stringify({ identity: 'person-1234567', again: 'person-1234567', regulation: 'gdpr' });
+    const json = { 'content-type': 'application/json' };
+    const submit = (base: string, headers: Record<string, string>, sent = body) =>
+      ask(base, '/api/compliance/requests', headers, 'POST', sent);
+    const { host } = new URL(open.url);
+    const refused = await Promise.all([
+      submit(open.url, { ...json, host: 'rebound.example' }),
+      submit(open.url, { ...json, host, origin: 'https://elsewhere.example' }),
+      submit(open.url, { ...json, host, origin: 'null' }),
+      submit(open.url, { ...json, host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }),
+      submit(open.url, { host, 'content-type': 'text/plain' }),
+      submit(open.url, { ...json, host }, body.replace('again":"person', 'again":"another')),
+      submit(open.url, { ...json, host }, JSON.stringify({ identity: ' ', again: ' ', regulation: 'gdpr' })),
+      submit(open.url, { ...json, host }, `{"identity":"${'x'.repeat(20_000)}"}`),
+      submit(open.url, { ...json, host }, 'no JSON of person-1234567'),
+      submit(guarded.url, json),
+      ask(guarded.url, '/api/compliance'),
+    ]);
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403, 400, 400, 400, 400, 400, 401, 401]);
+    for (const answer of refused) expect(answer.body).not.toContain('person-1234567');
+    expect(await lake.session.erasures.store.requests()).toEqual([]);
+    const taken = await submit(guarded.url, { ...json, authorization: 'Bearer a-long-secret' });
+    expect(taken.status).toBe(201);
+    expect(taken.body).not.toContain('person-1234567');
+    const [request] = await lake.session.erasures.store.requests();
+    expect(request?.status).toBe('pending');
+    expect((await ask(open.url, '/api/compliance/evidence/..%2f..%2fkeys%2fvault.key')).status).toBe(404);
   });
 
   test('refuses filters that it cannot read in one line', async () => {

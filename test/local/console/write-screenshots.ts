@@ -72,7 +72,7 @@ const session = await openSession({
   pipelines: [chatPipeline],
   synthesize: async (declared) => synthesizeWorkflows(declared),
 });
-const served = await serveLake({ session });
+const served = await serveLake({ session, home: values.home });
 const browser = await launchBrowser(executable);
 try {
   await shootConsole(browser, served.url);
