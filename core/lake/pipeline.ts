@@ -62,6 +62,8 @@ export interface Workflow {
   readonly writes?: readonly Table[];
   /** Statements that ask about one of the tables it writes, as against changing it. Default: none. */
   readonly tableQueries?: readonly string[];
+  /** Statements that ask one thing about every table of the pipeline, as one query. Default: none. */
+  readonly everyTable?: readonly string[];
   /** Periods that one pass of the steps may build together: fewer statements, more memory. Default 1. */
   readonly periodsPerPass?: number;
   /** Table that says how far each period can be trusted, and the statement that fills it. Default: none is kept. */

@@ -15,7 +15,9 @@ export const lakeHandlers = [
   'lake/fail-run',
   'maintenance/plan-retention',
   'maintenance/plan-care',
+  'maintenance/plan-care',
   'maintenance/record-dropped',
+  'maintenance/record-care',
   'maintenance/record-care',
   'monitoring/report-state',
 ] as const;
@@ -35,6 +37,7 @@ export interface TaskAccess {
 
 const planning: TaskAccess = { ledger: ['read'] };
 const recording: TaskAccess = { ledger: ['read', 'write'] };
+const amending: TaskAccess = { ledger: ['amend'] };
 const closing: TaskAccess = { ledger: ['close'] };
 
 const amending: TaskAccess = { ledger: ['amend'] };
@@ -51,7 +54,9 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/finish-run': closing,
   'lake/fail-run': closing,
   'maintenance/plan-retention': planning,
+  'maintenance/plan-care': amending,
   'maintenance/record-dropped': recording,
+  'maintenance/record-care': amending,
 };
   'maintenance/plan-care': amending,
 
@@ -62,6 +67,7 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
 export const ledgerActions = {
   read: ['dynamodb:Query'],
   write: ['dynamodb:PutItem'],
+  amend: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
   close: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
 } as const;
   amend: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
