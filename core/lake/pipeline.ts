@@ -69,10 +69,6 @@ export interface Workflow {
   /** Table that says how far each period can be trusted, and the statement that fills it. Default: none is kept. */
   readonly periodStatus?: Step;
 }
-  /** Queries whose rows may be too many for a workflow's state: tasks fetch them by the query's id. Default: none. */
-  readonly longAnswers?: readonly string[];
-  /** Statements that ask one thing about every table of the pipeline, as one query. Default: none. */
-  readonly everyTable?: readonly string[];
 
 /** What a statement may ask for: the window it runs for, and the operator's settings. */
 export interface StatementContext {

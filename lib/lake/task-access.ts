@@ -15,11 +15,8 @@ export const lakeHandlers = [
   'lake/fail-run',
   'maintenance/plan-retention',
   'maintenance/plan-care',
-  'maintenance/plan-care',
   'maintenance/record-dropped',
   'maintenance/record-care',
-  'maintenance/record-care',
-  'monitoring/report-state',
 ] as const;
 
 /** What a task may do, and nothing else. */
@@ -40,7 +37,6 @@ const recording: TaskAccess = { ledger: ['read', 'write'] };
 const amending: TaskAccess = { ledger: ['amend'] };
 const closing: TaskAccess = { ledger: ['close'] };
 
-const amending: TaskAccess = { ledger: ['amend'] };
 export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/take-turn': { ledger: ['write'] },
   'lake/validate-sources': { ledger: [], engine: 'read', lag: true },
@@ -58,11 +54,7 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'maintenance/record-dropped': recording,
   'maintenance/record-care': amending,
 };
-  'maintenance/plan-care': amending,
 
-  'maintenance/record-care': amending,
-  // It asks a handful of questions one after the other, each of which may stand in Athena's queue.
-  'monitoring/report-state': { ledger: ['read'], engine: 'count', lag: true, timeoutMinutes: 10 },
 /** Actions behind the words of {@link TaskAccess.ledger}. A transaction needs those of the writes in it. */
 export const ledgerActions = {
   read: ['dynamodb:Query'],
@@ -70,4 +62,3 @@ export const ledgerActions = {
   amend: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
   close: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
 } as const;
-  amend: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
