@@ -2,16 +2,27 @@ import { z } from 'zod';
 import { addDays, type Window } from '../window.ts';
 import type { DayCount } from './request-store.ts';
 
-const rowShape = z.object({ day: z.iso.date(), all_rows: z.coerce.number(), subject_rows: z.coerce.number() });
+const rowShape = z.object({
+  day: z.iso.date(),
+  file: z.string().nullish(),
+  all_rows: z.coerce.number(),
+  subject_rows: z.coerce.number(),
+});
 
-/** Counts by day from a counting statement's rows. */
+/** Counts by day from a counting statement's rows; a day may have several. */
 export function dayCounts(rows: readonly unknown[]): Record<string, DayCount> {
-  return Object.fromEntries(
-    rows.map((row) => {
-      const { day, all_rows, subject_rows } = rowShape.parse(row);
-      return [day, { all: all_rows, subjects: subject_rows }];
-    }),
-  );
+  const days: Record<string, DayCount> = {};
+  for (const row of rows) {
+    const { day, all_rows, subject_rows } = rowShape.parse(row);
+    const { all, subjects } = days[day] ?? { all: 0, subjects: 0 };
+    days[day] = { all: all + all_rows, subjects: subjects + subject_rows };
+  }
+  return days;
+}
+
+/** The files that a counting statement's rows name, each once. */
+export function filesCounted(rows: readonly unknown[]): string[] {
+  return [...new Set(rows.flatMap((row) => rowShape.parse(row).file ?? []))];
 }
 
 /** Most partitions that one OPTIMIZE may rewrite. Source: Athena's OPTIMIZE, "up to 100 partitions". */

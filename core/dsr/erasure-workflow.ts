@@ -22,6 +22,7 @@ export function erasureWorkflow(pipeline: Pipeline): Workflow {
     // It also runs steps of the pipeline's other workflows, so that it holds their turns too.
     writes: pipeline.tables,
     tableQueries: [countStatement, recountStatement],
+    longAnswers: [countStatement],
   };
 }
 

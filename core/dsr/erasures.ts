@@ -1,4 +1,4 @@
-import type { ProofCheck, RequestStore } from './request-store.ts';
+import type { ProofCheck, RequestStore, StatusEvent } from './request-store.ts';
 
 /** Whom a request concerns, encrypted while the request is open and destroyed with it. */
 export interface Vault {
@@ -45,6 +45,18 @@ export interface CondemnedFiles {
   destroy(batch: string): Promise<void>;
 }
 
+/** Where events go that cannot be accepted, encrypted and for two weeks at most. */
+export interface DeadLetters {
+  /** @param reason holds nothing of the event. */
+  keep(event: unknown, reason: string): Promise<void>;
+}
+
+/** Tells whoever listens what has become of requests. */
+export interface StatusBus {
+  /** Gives those that were sent. */
+  send(events: readonly StatusEvent[]): Promise<StatusEvent[]>;
+}
+
 /** Looks for what an erasure should have removed, on storage itself. */
 export interface Prover {
   prove(batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]>;
@@ -58,6 +70,10 @@ export interface Erasures {
   readonly keys: ErasureKeys;
   readonly evidence: EvidenceStore;
   readonly prover: Prover;
+  /** Default: what is refused is kept nowhere, since whoever sent it still has it. */
+  readonly deadLetters?: DeadLetters;
+  /** Default: nobody is told. */
+  readonly bus?: StatusBus;
   /** Default: the tables here have no files that a statement could name. */
   readonly condemned?: CondemnedFiles;
   /** `simulated`: waits were skipped by setting the clock forward; the evidence says so. */

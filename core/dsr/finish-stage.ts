@@ -1,14 +1,10 @@
 import { CheckFailed } from '../errors.ts';
 import type { Runtime } from '../lake/runtime.ts';
+import { standingWaits } from './erasures.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
 import type { Batch } from './request-store.ts';
 import { subjectsOf } from './subjects.ts';
 
-const hourMillis = 3_600_000;
-/** Snapshots expire after a day (`vacuum_max_snapshot_age_seconds`); an hour more, so that none is missed by minutes. */
-const expiryMillis = 25 * hourMillis;
-/** Kafka keeps records for at most 7 days and dead letters for 14: nothing can come back after the longer of the two. */
-const lateMillis = 14 * 24 * hourMillis;
 /** A proof that fails is tried again after a new rewrite so many times, before somebody has to look. */
 const mostFailedProofs = 3;
 
@@ -20,11 +16,11 @@ export async function recordErased(runtime: Runtime, batchId: string): Promise<'
   // A sweep that found nothing has nothing to wait for.
   const isEmptySweep = nothing && batch.stage === 'proven';
   const stage = isEmptySweep ? 'closing' : batch.stage === 'opened' ? 'erased' : 'swept';
-  const waits = isEmptySweep ? 0 : expiryMillis;
-  await erasuresOf(runtime).store.save({
+  const { store, waits = standingWaits } = erasuresOf(runtime);
+  await store.save({
     ...withRound(batch, { erasedAt: now.toISOString() }),
     stage,
-    waitsUntil: new Date(now.getTime() + waits).toISOString(),
+    waitsUntil: new Date(now.getTime() + (isEmptySweep ? 0 : waits.expiryMillis)).toISOString(),
   });
   return stage === 'closing' ? 'close' : 'wait';
 }
@@ -36,7 +32,7 @@ export async function recordErased(runtime: Runtime, batchId: string): Promise<'
  * @throws CheckFailed when that has not helped often enough.
  */
 export async function proveErasure(runtime: Runtime, batchId: string, run: string): Promise<'close' | 'wait'> {
-  const { prover, store } = erasuresOf(runtime);
+  const { prover, store, waits = standingWaits } = erasuresOf(runtime);
   const batch = await batchOf(runtime, batchId);
   const proof = await prover.prove(batch.id, await subjectsOf(runtime, batch));
   const now = runtime.now();
@@ -44,7 +40,7 @@ export async function proveErasure(runtime: Runtime, batchId: string, run: strin
   const runs = [...new Set([...round.runs, run])];
   const failed = proof.filter(({ passed }) => !passed);
   if (failed.length === 0) {
-    const next = proven(withRound(batch, { proof, runs, provenAt: now.toISOString() }), now);
+    const next = proven(withRound(batch, { proof, runs, provenAt: now.toISOString() }), now, waits.lateMillis);
     await store.save(next);
     return next.stage === 'closing' ? 'close' : 'wait';
   }
@@ -56,7 +52,7 @@ export async function proveErasure(runtime: Runtime, batchId: string, run: strin
   throw new CheckFailed(`${batch.id} is not proven after ${failedProofs} rewrites: ${findings.join('; ')}.`);
 }
 
-function proven(batch: Batch, now: Date): Batch {
+function proven(batch: Batch, now: Date, lateMillis: number): Batch {
   const after = Math.max(now.getTime(), Date.parse(batch.openedAt) + lateMillis);
   return batch.stage === 'erased'
     ? { ...batch, stage: 'proven', waitsUntil: new Date(after).toISOString() }

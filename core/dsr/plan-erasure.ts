@@ -1,7 +1,7 @@
 import type { Pipeline } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { addDays, dateOf, joinPeriods, periodsTouching, type Window } from '../window.ts';
-import { dayCounts, windowsOfDays } from './day-counts.ts';
+import { dayCounts, filesCounted, windowsOfDays } from './day-counts.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
 import type { Batch, TableCounts } from './request-store.ts';
 import { type StatusWindow, sealPeriods } from './seal-periods.ts';
@@ -34,19 +34,22 @@ export function planInventory(runtime: Runtime, pipeline: Pipeline): { base: Tab
   return { base, all: [...base, ...derivedTables(pipeline).map(({ name }) => ({ table: name, window }))] };
 }
 
-/** Keeps what was counted of a table. After a crash the first count stands: some of its rows may be gone by now. */
+/**
+ * Keeps what was counted of a table, and condemns the files that hold rows in scope. After a crash the first count of a day
+ * stands: some of its rows may be gone by now. Days that were not counted before are added.
+ */
 export async function recordInventory(
   runtime: Runtime,
   request: { batch: string; run: string; table: string; rows: readonly unknown[] },
 ): Promise<void> {
+  const { store, condemned } = erasuresOf(runtime);
   const batch = beginRound(await batchOf(runtime, request.batch));
   const round = roundOf(batch);
   const runs = [...new Set([...round.runs, request.run])];
-  const before =
-    round.before[request.table] === undefined
-      ? { ...round.before, [request.table]: dayCounts(request.rows) }
-      : round.before;
-  await erasuresOf(runtime).store.save(withRound(batch, { before, runs }));
+  const counted = { ...dayCounts(request.rows), ...round.before[request.table] };
+  // Before the counts: with them the table's rows may go.
+  await condemned?.add(batch.id, request.table, filesCounted(request.rows));
+  await store.save(withRound(batch, { before: { ...round.before, [request.table]: counted }, runs }));
 }
 
 /** A batch that has been proven begins its late sweep with a round of its own. */

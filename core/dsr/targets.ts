@@ -39,9 +39,21 @@ function instantOf(table: Table): Column {
   return instant;
 }
 
-/** What an erasure's statement on one table may ask for besides the table and its window. */
-export function erasureParameters(pipeline: Pipeline, table: Table, batch: string): Record<string, SqlValue> {
-  const day = { event_day: { type: 'expression', value: `cast("${table.eventTime}" as date)` } } as const;
+/**
+ * What an erasure's statement on one table may ask for besides the table and its window.
+ *
+ * @param options.namesFiles whether the engine can say which file a row lies in. Default: it cannot.
+ */
+export function erasureParameters(
+  pipeline: Pipeline,
+  table: Table,
+  batch: string,
+  options: { namesFiles?: boolean } = {},
+): Record<string, SqlValue> {
+  const day = {
+    event_day: { type: 'expression', value: `cast("${table.eventTime}" as date)` },
+    file: { type: 'expression', value: options.namesFiles === true ? '"$path"' : 'cast(null as varchar)' },
+  } as const;
   const base = baseTables(pipeline).find((candidate) => candidate.table.name === table.name);
   if (base === undefined) return day;
   return {

@@ -23,6 +23,8 @@ export interface Engine {
   status(id: string): Promise<StatementStatus>;
   /** The first rows of a finished query, at most `most`, each value as text or null. */
   rows(id: string, most: number): Promise<Record<string, string | null>[]>;
+  /** All rows of a finished query, however many. */
+  allRows(id: string): Promise<Record<string, string | null>[]>;
   /** Rows that a finished MERGE, INSERT or DELETE touched; undefined where the engine does not say. */
   rowsChanged(id: string): Promise<number | undefined>;
 }

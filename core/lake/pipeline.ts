@@ -25,6 +25,11 @@ export interface Step {
    * those of the two neighbours alone. Default: the window's.
    */
   readonly scope?: 'window' | 'window and neighbours' | 'neighbours';
+  /**
+   * The only columns that it changes, in rows that are there: less to read. Its select has these and the key. Default: rows
+   * come, go and change as a whole.
+   */
+  readonly only?: readonly string[];
 }
 
 /** A query that must return no rows after a build. Its rows say what is wrong, in counts and never in values. */
@@ -62,6 +67,8 @@ export interface Workflow {
   readonly writes?: readonly Table[];
   /** Statements that ask about one of the tables it writes, as against changing it. Default: none. */
   readonly tableQueries?: readonly string[];
+  /** Queries whose rows may be too many for a workflow's state: tasks fetch them by the query's id. Default: none. */
+  readonly longAnswers?: readonly string[];
   /** Statements that ask one thing about every table of the pipeline, as one query. Default: none. */
   readonly everyTable?: readonly string[];
   /** Periods that one pass of the steps may build together: fewer statements, more memory. Default 1. */
@@ -77,6 +84,8 @@ export interface StatementContext {
   readonly settings: Settings;
   /** Batches of people being erased, whose rows no statement may take in. Default: none. */
   readonly openBatches?: readonly string[];
+  /** The workflow has built neither the window nor anything after it before. Default: false. */
+  readonly firstBuild?: boolean;
 }
 
 /** A pipeline, declared once. Stacks, command line, console and tests are made from it. */

@@ -6,7 +6,7 @@ import { erasureParameters } from '../dsr/targets.ts';
 import { CheckFailed, StatementFailed, TurnTaken } from '../errors.ts';
 import { maintenanceParameters } from '../maintenance/maintenance-workflow.ts';
 import { measureParameters } from '../maintenance/measure.ts';
-import { fillIn } from '../sql/statement.ts';
+import { fillIn, type StatementFile } from '../sql/statement.ts';
 import type { SqlValue } from '../sql/value.ts';
 import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
@@ -34,7 +34,8 @@ export interface StatementRequest {
 
 /** `retry`: the statement failed in a way that can pass, or has more to do; start it again after the pause. */
 export type StatementProgress =
-  | { readonly state: 'succeeded'; readonly rows?: Record<string, string | null>[] }
+  /** A query's rows, or its id where they may be too many for a workflow's state. */
+  | { readonly state: 'succeeded'; readonly rows?: Record<string, string | null>[]; readonly id?: string }
   | { readonly state: 'running'; readonly id: string; readonly waitSeconds: number }
   | { readonly state: 'retry'; readonly waitSeconds: number };
 
@@ -68,13 +69,14 @@ function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Ste
 
 async function render(runtime: Runtime, request: StatementRequest): Promise<string | undefined> {
   const { pipeline, workflow } = findWorkflow(runtime, request);
+  const file = runtime.statement(request.statement);
   const context = {
     workflow,
     window: request.window,
     settings: runtime.settings,
     openBatches: await openBatches(runtime),
+    firstBuild: await isFirstBuild(runtime, workflow, request.window, file),
   };
-  const file = runtime.statement(request.statement);
   if (workflow.everyTable?.includes(request.statement) === true) {
     return pipeline.tables
       .map((each) => fillIn(file, tableParameters(runtime, each, request.window)))
@@ -83,7 +85,9 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
   const { role, step } = roleOf(workflow, request.statement);
   const table = workflow.writes?.find((candidate) => candidate.name === request.table);
   if (table !== undefined) {
-    const ofBatch = request.batch === undefined ? {} : erasureParameters(pipeline, table, request.batch);
+    const namesFiles = runtime.erasures?.condemned !== undefined;
+    const ofBatch =
+      request.batch === undefined ? {} : erasureParameters(pipeline, table, request.batch, { namesFiles });
     return fillIn(file, { ...tableParameters(runtime, table, request.window), ...ofBatch });
   }
   if (step === undefined) return queryText(pipeline, file, context);
@@ -98,6 +102,17 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
 function tableParameters(runtime: Runtime, table: Table, window: Window): Record<string, SqlValue> {
   const clock = { now: runtime.now(), settings: runtime.settings };
   return { ...maintenanceParameters(table, window), ...measureParameters(table, window, clock) };
+}
+
+/** Whether neither a window nor any after it has been built; asked only for statements that want to know. */
+async function isFirstBuild(
+  { ledger }: Runtime,
+  { name }: Workflow,
+  window: Window,
+  { params }: StatementFile,
+): Promise<boolean> {
+  if (!params.some((param) => param.name === 'first_build')) return false;
+  return (await ledger.builtPeriods(name, window.from)).length === 0;
 }
 
 /**
@@ -201,6 +216,7 @@ async function progress(
       const { workflow } = findWorkflow(runtime, request);
       const { role } = roleOf(workflow, request.statement);
       if (changesTable(workflow, request)) return { state: 'succeeded' };
+      if (workflow.longAnswers?.includes(request.statement) === true) return { state: 'succeeded', id };
       const rows = await runtime.engine.rows(id, mostRows);
       if (role === 'query') return { state: 'succeeded', rows };
       const [first] = rows;

@@ -2,7 +2,9 @@ import {
   type AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  paginateGetQueryResults,
   type QueryExecution,
+  type ResultSet,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { Engine, StatementStatistics, StatementStatus } from '../../core/lake/engine.ts';
@@ -71,10 +73,18 @@ export class AthenaEngine implements Engine {
     const { ResultSet } = await this.#props.client.send(
       new GetQueryResultsCommand({ QueryExecutionId: id, MaxResults: Math.min(most + 1, 1000) }),
     );
-    const names = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => column.Name ?? '');
-    return (ResultSet?.Rows ?? [])
-      .slice(1)
-      .map(({ Data }) => Object.fromEntries(names.map((name, index) => [name, Data?.[index]?.VarCharValue ?? null])));
+    return rowsOf(ResultSet, 1);
+  }
+
+  async allRows(id: string): Promise<Record<string, string | null>[]> {
+    const { client } = this.#props;
+    const found: Record<string, string | null>[] = [];
+    let isFirst = true;
+    for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId: id })) {
+      found.push(...rowsOf(ResultSet, isFirst ? 1 : 0));
+      isFirst = false;
+    }
+    return found;
   }
 
   async rowsChanged(id: string): Promise<number | undefined> {
@@ -83,6 +93,14 @@ export class AthenaEngine implements Engine {
     );
     return UpdateCount;
   }
+}
+
+/** @param heading rows at the beginning that hold the columns' names: one on the first page of a query's results. */
+function rowsOf(results: ResultSet | undefined, heading: number): Record<string, string | null>[] {
+  const names = (results?.ResultSetMetadata?.ColumnInfo ?? []).map((column) => column.Name ?? '');
+  return (results?.Rows ?? [])
+    .slice(heading)
+    .map(({ Data }) => Object.fromEntries(names.map((name, index) => [name, Data?.[index]?.VarCharValue ?? null])));
 }
 
 function statisticsOf(execution: QueryExecution | undefined): StatementStatistics {

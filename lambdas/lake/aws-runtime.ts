@@ -28,7 +28,7 @@ export function awsRuntime({ settings, dynamo, metric, now, sleep }: AwsRuntimeP
   return {
     pipelines,
     settings: settings.settings,
-    engine: { start: without, status: without, rows: without, rowsChanged: without },
+    engine: { start: without, status: without, rows: without, allRows: without, rowsChanged: without },
     ledger: new DynamoRunLedger({ client: dynamo, table: settings.ledgerTable, now }),
     statement: (name) => {
       throw new Error(`This task carries no statements, and so not ${name}`);

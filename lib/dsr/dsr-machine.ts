@@ -87,7 +87,7 @@ export class DsrMachine extends Construct {
     const inventory = dsrTasks.invoke(this, 'Record the inventory', 'dsr/record-inventory', {
       ...this.#ofBatch,
       table: JsonPath.stringAt('$.table'),
-      rows: JsonPath.objectAt('$.statement.rows'),
+      statement: JsonPath.stringAt('$.statement.id'),
     });
     const plan = dsrTasks.invoke(this, 'Plan the erasure', 'dsr/plan-erasure', this.#ofBatch, '$.plan');
     const verify = dsrTasks.invoke(this, 'Verify the deletion', 'dsr/verify-deletion', {

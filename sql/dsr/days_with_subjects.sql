@@ -1,16 +1,32 @@
--- The days on which a table holds rows in the scope of a batch: all their rows, and those of the batch's subjects.
--- grain: day
--- params: table identifier, scope expression, event_day expression, person identifier, instant identifier, batch text
+-- The days on which a table holds rows in the scope of a batch: for each file with such rows, all its rows and those of the batch's subjects; all other rows of the day stand without a file.
+-- grain: day, file
+-- params: table identifier, scope expression, event_day expression, file expression, person identifier, instant identifier, batch text
+with counted as (
+  select
+    {{event_day}} as day,
+    {{file}} as file,
+    count(*) as all_rows,
+    count(subjects.subject) as subject_rows
+  from {{table}}
+  left join (
+    select subject, scope_ends
+    from dsr_subjects
+    where batch = {{batch}}
+  ) subjects on subjects.subject = {{person}} and {{instant}} <= subjects.scope_ends
+  where {{scope}}
+  group by 1, 2
+),
+days as (
+  select
+    *,
+    sum(subject_rows) over (partition by day) as rows_of_subjects
+  from counted
+)
 select
-  {{event_day}} as day,
-  count(*) as all_rows,
-  count(subjects.subject) as subject_rows
-from {{table}}
-left join (
-  select subject, scope_ends
-  from dsr_subjects
-  where batch = {{batch}}
-) subjects on subjects.subject = {{person}} and {{instant}} <= subjects.scope_ends
-where {{scope}}
-group by 1
-having count(subjects.subject) > 0
+  day,
+  case when subject_rows > 0 then file end as file,
+  sum(all_rows) as all_rows,
+  sum(subject_rows) as subject_rows
+from days
+where rows_of_subjects > 0
+group by 1, 2

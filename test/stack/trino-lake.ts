@@ -7,6 +7,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { athenaDdl } from '../../core/catalogue/athena-ddl.ts';
 import type { Table } from '../../core/catalogue/table.ts';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
+import type { Erasures } from '../../core/dsr/erasures.ts';
 import { admit, type StoredValue } from '../../core/ingest/admit.ts';
 import type { Engine } from '../../core/lake/engine.ts';
 import type { Pipeline, Source } from '../../core/lake/pipeline.ts';
@@ -17,7 +18,7 @@ import type { Task } from '../../lambdas/lake/task.ts';
 import { synthesizeWorkflows } from '../../lib/synthesize-workflows.ts';
 import { SqliteRunLedger } from '../../local/ledger/sqlite-run-ledger.ts';
 import { statementsBelow } from '../../local/statements.ts';
-import { StateMachines } from '../../local/workflows/state-machines.ts';
+import { type StateEntered, StateMachines } from '../../local/workflows/state-machines.ts';
 import { synthesized } from '../../local/workflows/synthesized.ts';
 import { canonical } from '../oracle/compare.ts';
 import type { Row, Tables } from '../oracle/row.ts';
@@ -35,6 +36,10 @@ export interface TrinoLakeOptions {
   readonly pipelines?: readonly Pipeline[];
   /** Default: one of its own, with the tables made. */
   readonly database?: string;
+  /** What erasures need; given the engine, and a folder that goes when the lake is closed. Default: nobody can be erased. */
+  readonly erasures?: (place: { engine: Engine; database: string; folder: string }) => Erasures;
+  /** Told before each task of a workflow. Default: nobody is told. */
+  readonly onState?: (event: StateEntered) => void;
 }
 
 /** The tables of a database of their own on Trino, and the workflows that build them, with a clock that the test sets. */
@@ -80,11 +85,13 @@ export async function openTrinoLake(options: TrinoLakeOptions): Promise<TrinoLak
     now,
     sleep: (millis) => sleep(millis),
     firstPollMillis: 1,
+    ...(options.erasures === undefined ? {} : { erasures: options.erasures({ engine, database, folder }) }),
   };
   const machines = new StateMachines({
     workflows: await synthesized(pipelines, async (declared) => synthesizeWorkflows(declared)),
     call: async (handler, payload) => (await taskOf(handler)).run(runtime, payload),
     now,
+    ...(options.onState === undefined ? {} : { onState: options.onState }),
   });
   const query = (sql: string) => rowsOf(athena, engine, sql);
   const rows = async (table: Table) => canonical(table, await query(`select * from "${table.name}"`));
