@@ -148,6 +148,42 @@ export const configSchema = settingsSchema.extend({
     })
     .prefault({})
     .describe('Most data that one statement may read.'),
+  alarms: z
+    .strictObject({
+      emails: z
+        .array(z.email())
+        .default([])
+        .describe(
+          'Who is told of alarms, by e-mail, after confirming once. Default: nobody; the topic is there all the same.',
+        ),
+      builtWithinHours: z
+        .int()
+        .min(1)
+        .max(48)
+        .default(6)
+        .describe('Hours after its end within which a day, week or month has to be built.'),
+      bronzeBehindMinutes: z.int().min(30).default(90).describe('How far bronze may be behind Kafka.'),
+      recordsWaiting: z.int().min(1).default(100_000).describe('Records that may wait in Kafka for half an hour.'),
+      statementMinutes: z
+        .int()
+        .min(1)
+        .max(30)
+        .default(20)
+        .describe('How long a statement may take; Athena ends it after 30.'),
+      statementGiB: z.int().min(1).default(100).describe('How much a statement may read before somebody is told.'),
+      athenaDollarsPerDay: z.number().positive().default(10).describe("What a day's statements may cost."),
+      rejectedPercent: z.number().min(0).max(100).default(5).describe('Share of records that may be rejected.'),
+      oldestRequestDays: z.int().min(1).default(25).describe('How old an open request for erasure may become.'),
+    })
+    .prefault({})
+    .describe('When somebody is told.'),
+  monthlyBudgetDollars: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'AWS budget of everything tagged with this environment: told at 80 % of it, and when the forecast exceeds it. Default: there is none.',
+    ),
   logRetentionDays: z
     .union([z.literal(7), z.literal(14), z.literal(30), z.literal(90), z.literal(365)])
     .default(30)

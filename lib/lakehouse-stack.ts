@@ -21,6 +21,7 @@ import { ledgerActions, taskAccess } from './lake/task-access.ts';
 import type { TaskCode } from './lake/task-code.ts';
 import { WorkGroups } from './lake/work-groups.ts';
 import { WorkflowSchedules } from './lake/workflow-schedules.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface LakehouseStackProps extends StackProps {
@@ -68,6 +69,16 @@ export class LakehouseStack extends Stack {
       signingKey: signing,
     });
     this.connector = this.#ingestion(tables);
+    new Monitoring(this, 'Monitoring', {
+      config,
+      pipelines,
+      machines: this.workflows.machines,
+      functions: [...this.tasks.functions.values()],
+      reporter: this.tasks.function('monitoring/report-state'),
+      schedules: this.schedules,
+      connector: this.connector,
+      clusterName: storage.cluster?.clusterName,
+    });
     new CfnOutput(this, 'AnalystRole', { value: this.roles.analyst.roleArn });
     new CfnOutput(this, 'ComplianceRole', { value: this.roles.compliance.roleArn });
     new CfnOutput(this, 'AnalystsWorkGroup', { value: workGroups.analysts });
@@ -116,6 +127,7 @@ export class LakehouseStack extends Stack {
       environment: { [taskSettingsVariable]: this.toJsonString(settings) },
     });
     const sources = pipelines.flatMap((pipeline) => pipeline.sources.map(({ table }) => table));
+    const rejected = new Set(pipelines.flatMap((pipeline) => pipeline.sources.map((source) => source.rejected)));
     for (const [handler, task] of tasks.functions) {
       const { ledger, engine, lag } = taskAccess[handler];
       for (const use of ledger) allow(task, ledgerActions[use], [storage.ledgers.runs.tableArn]);
@@ -128,9 +140,9 @@ export class LakehouseStack extends Stack {
         task.addToRolePolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
       }
       if (engine === 'look') this.#access.grantLook(task, workGroups.pipeline);
-      if (engine === 'read') {
+      if (engine === 'read' || engine === 'count') {
         this.#access.grantStatements(task, workGroups.pipeline);
-        this.#access.grantRead(task, sources);
+        this.#access.grantRead(task, engine === 'read' ? sources : [...sources, ...rejected]);
       }
       if (engine === 'write') {
         const tables = pipelines.flatMap((pipeline) => pipeline.tables);

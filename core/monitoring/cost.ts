@@ -1,5 +1,6 @@
 import { type Pipeline, tablesWritten } from '../lake/pipeline.ts';
 import { prices } from './prices.ts';
+import { leastBytesPerStatement } from './statement-cost.ts';
 
 /** What the cost depends on. */
 export interface Load {
@@ -30,8 +31,6 @@ const bytesPerEvent = 110;
 const bytesOnWire = 600;
 /** Silver's cleaned rows are about as large as bronze's, and its daily tables about a third of them together. */
 const storedFactor = 2.35;
-/** Athena bills at least so much for each statement. */
-const leastBytesPerStatement = 10e6;
 /** States that a workflow passes for each of its statements, and Lambda calls among them. */
 const transitionsPerStatement = 4;
 const callsPerStatement = 2;

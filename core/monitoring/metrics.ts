@@ -26,6 +26,8 @@ export const metricUnits = {
   /** Findings of the data quality checks of the newest day. */
   DataQualityWarnings: 'Count',
   DataQualityFailures: 'Count',
+  /** Events on the bus of erasures that were malformed, or that withdrew what cannot be withdrawn. */
+  EventsRefused: 'Count',
   RequestsOpen: 'Count',
   /** Open requests that have used up 70 % of their time. */
   RequestsDueSoon: 'Count',

@@ -161,7 +161,7 @@ export class BronzeConnector extends Construct {
       ['kafka-cluster:DescribeTransactionalId', 'kafka-cluster:AlterTransactionalId'],
       [cluster.arnOf('transactional-id', '*')],
     );
-    access.grantWrite(role, [...new Set(sources.flatMap(({ table, rejected }) => [table, rejected]))]);
+    access.grantAppend(role, [...new Set(sources.flatMap(({ table, rejected }) => [table, rejected]))]);
     return role;
   }
 }

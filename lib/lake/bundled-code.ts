@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import type { TaskCode } from './task-code.ts';
 
 /** Handlers that fill in statements, and so carry them. */
-const withStatements = ['lake/start-statement', 'lake/validate-sources'];
+const withStatements = ['lake/start-statement', 'lake/validate-sources', 'monitoring/report-state'];
 
 /**
  * Bundles of all handlers, made by one esbuild run when the first is asked for: a run for each would take a second each.

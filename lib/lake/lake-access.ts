@@ -80,6 +80,19 @@ export class LakeAccess {
     allow(grantee, ['kms:GenerateDataKey'], [key.keyArn]);
   }
 
+  /** Lets the sink append to tables that are there; it reads their metadata and lists nothing. */
+  grantAppend(grantee: IGrantable, tables: readonly Table[]): void {
+    const { lake, key } = this.#props;
+    allow(grantee, ['glue:GetTable', 'glue:UpdateTable'], this.#catalogue(tables));
+    allow(
+      grantee,
+      // It deletes what a commit that failed has left.
+      ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      tables.map((table) => lake.arnForObjects(`${tablePrefix(table.name)}*`)),
+    );
+    allow(grantee, ['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
+  }
+
   /** Lets somebody make tables and change what they are. */
   grantDefine(grantee: IGrantable, tables: readonly Table[]): void {
     this.grantWrite(grantee, tables);

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { JitterType, JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { type Handler, lakeHandlers } from './task-access.ts';
+import { type Handler, lakeHandlers, taskAccess } from './task-access.ts';
 import { TaskFunction, type TaskSurroundings } from './task-function.ts';
 
 export interface LakeTasksProps extends TaskSurroundings {
@@ -30,8 +30,18 @@ export class LakeTasks extends Construct {
   constructor(scope: Construct, id: string, props: LakeTasksProps) {
     super(scope, id);
     this.functions = new Map(
-      lakeHandlers.map((handler) => [handler, new TaskFunction(this, idOf(handler), { ...props, handler })]),
+      lakeHandlers.map((handler) => {
+        const { timeoutMinutes } = taskAccess[handler];
+        const timeout = timeoutMinutes === undefined ? {} : { timeout: Duration.minutes(timeoutMinutes) };
+        return [handler, new TaskFunction(this, idOf(handler), { ...props, ...timeout, handler })];
+      }),
     );
+  }
+
+  function(handler: Handler): TaskFunction {
+    const found = this.functions.get(handler);
+    if (found === undefined) throw new Error(`There is no function for ${handler}`);
+    return found;
   }
 
   /**
@@ -46,8 +56,7 @@ export class LakeTasks extends Construct {
     payload: Record<string, unknown>,
     resultPath: string = JsonPath.DISCARD,
   ): LambdaInvoke {
-    const lambdaFunction = this.functions.get(handler);
-    if (lambdaFunction === undefined) throw new Error(`There is no function for ${handler}`);
+    const lambdaFunction = this.function(handler);
     // LambdaInvoke itself retries what Lambda's service can throw.
     const task = new LambdaInvoke(scope, state, {
       lambdaFunction,

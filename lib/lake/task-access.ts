@@ -17,6 +17,7 @@ export const lakeHandlers = [
   'maintenance/plan-care',
   'maintenance/record-dropped',
   'maintenance/record-care',
+  'monitoring/report-state',
 ] as const;
 
 /** What a task may do, and nothing else. */
@@ -24,12 +25,14 @@ export interface TaskAccess {
   /** What it does with the run ledger. `amend`: adds to the record of a run. `close`: ends a run and gives its turn back. */
   readonly ledger: readonly ('read' | 'write' | 'amend' | 'close')[];
   /**
-   * `look`: sees how a statement stands. `read`: starts queries of what the sink wrote down. `write`: starts the pipeline's
-   * statements. Default: it has nothing to do with the engine.
+   * `look`: sees how a statement stands. `read`: starts queries of what the sink wrote down. `count`: of rejected records as
+   * well. `write`: starts the pipeline's statements. Default: it has nothing to do with the engine.
    */
-  readonly engine?: 'look' | 'read' | 'write';
+  readonly engine?: 'look' | 'read' | 'count' | 'write';
   /** Reads the lag of the sink. Default false. */
   readonly lag?: boolean;
+  /** After how many minutes it is given up. Default: that of every task. */
+  readonly timeoutMinutes?: number;
 }
 
 const planning: TaskAccess = { ledger: ['read'] };
@@ -53,6 +56,8 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'maintenance/plan-care': amending,
   'maintenance/record-dropped': recording,
   'maintenance/record-care': amending,
+  // It asks a handful of questions one after the other, each of which may stand in Athena's queue.
+  'monitoring/report-state': { ledger: ['read'], engine: 'count', lag: true, timeoutMinutes: 10 },
 };
 
 /** Actions behind the words of {@link TaskAccess.ledger}. A transaction needs those of the writes in it. */

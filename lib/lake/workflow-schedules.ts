@@ -24,7 +24,8 @@ const scheduledInput = { mode: 'scheduled' } as const;
 export class WorkflowSchedules extends Construct {
   /** Starts that did not happen and runs that failed, for two weeks. */
   readonly deadLetters: Queue;
-  readonly #group: ScheduleGroup;
+  /** The group of all schedules of the environment. */
+  readonly group: ScheduleGroup;
 
   constructor(scope: Construct, id: string, props: WorkflowSchedulesProps) {
     super(scope, id);
@@ -33,7 +34,7 @@ export class WorkflowSchedules extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    this.#group = new ScheduleGroup(this, 'Group', {
+    this.group = new ScheduleGroup(this, 'Group', {
       scheduleGroupName: props.config.name,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -62,7 +63,7 @@ export class WorkflowSchedules extends Construct {
       scheduleName: name,
       description: workflow.sentence,
       enabled: schedule.enabled,
-      scheduleGroup: this.#group,
+      scheduleGroup: this.group,
       schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.of(schedule.timeZone) }),
       target: new StepFunctionsStartExecution(machine, {
         input: ScheduleTargetInput.fromObject(scheduledInput),

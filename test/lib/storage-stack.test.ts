@@ -83,6 +83,29 @@ test('there is a key for each promise', () => {
   ]);
 });
 
+test('every key may be one that is there already, and then none is made', () => {
+  const arn = (name: string) => `arn:aws:kms:eu-central-1:111122223333:key/${name}`;
+  const names = ['lake', 'vault', 'pseudonym', 'signing', 'alerts'];
+  const keys = Object.fromEntries(names.map((name) => [name, arn(name)]));
+  const own = synthesizedApp('created-cluster', { changes: { keys } });
+  expect([...ofType(own.storage, 'AWS::KMS::Key'), ...ofType(own.lakehouse, 'AWS::KMS::Key')]).toEqual([]);
+  const used = JSON.stringify([own.storage.Resources, own.lakehouse.Resources]);
+  expect(names.filter((name) => !used.includes(arn(name)))).toEqual([]);
+});
+
+test('tags of the configuration are on everything that takes tags', () => {
+  const tagged = ofType(storage, 'AWS::S3::Bucket').map(([, { Properties }]) => Properties.Tags);
+  for (const tags of tagged) {
+    expect(tags).toEqual(
+      expect.arrayContaining([
+        { Key: 'application', Value: 'lethe' },
+        { Key: 'environment', Value: 'lethe' },
+        { Key: 'owner', Value: 'data-platform' },
+      ]),
+    );
+  }
+});
+
 /** Replacing any of these loses data, and a changed id replaces: this list may grow, and nothing in it may change. */
 const frozen = `
   AWS::DynamoDB::Table LedgersRequests

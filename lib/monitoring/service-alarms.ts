@@ -1,0 +1,140 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Config } from '../config.ts';
+import { type BronzeConnector, consumerGroup } from '../ingest/bronze-connector.ts';
+import { type AlarmSpec, sums } from './alarm-spec.ts';
+
+export interface ServiceAlarmsProps {
+  readonly config: Config;
+  readonly machines: readonly StateMachine[];
+  readonly functions: readonly IFunction[];
+  /** Queues in which nothing should be, by the word that tells their alarms apart. */
+  readonly deadLetters: ReadonlyMap<string, IQueue>;
+  /** Undefined without Kafka, or while the connector is removed. */
+  readonly connector: BronzeConnector | undefined;
+  /** Name of the MSK cluster and of the topics that the connector reads. */
+  readonly cluster: { readonly name: string; readonly topics: readonly string[] } | undefined;
+}
+
+const fiveMinutes = Duration.minutes(5);
+
+/** Alarms on what the services under the lake measure by themselves. */
+export function serviceAlarms(props: ServiceAlarmsProps): AlarmSpec[] {
+  return [
+    ...workflowAlarms(props),
+    ...functionAlarms(props),
+    ...[...props.deadLetters].map(([word, queue]): AlarmSpec => deadLetters(word, queue)),
+    ...connectorAlarms(props),
+  ];
+}
+
+function workflowAlarms({ machines }: ServiceAlarmsProps): AlarmSpec[] {
+  const sum = { statistic: 'Sum', period: fiveMinutes };
+  return [
+    ...several(
+      'workflow-failed',
+      'A workflow failed or was stopped.',
+      machines.flatMap((machine) => [machine.metricFailed(sum), machine.metricAborted(sum)]),
+      1,
+    ),
+    ...several(
+      'workflow-timed-out',
+      'A workflow ran out of its time.',
+      machines.map((machine) => machine.metricTimedOut(sum)),
+      1,
+    ),
+  ];
+}
+
+function functionAlarms({ functions }: ServiceAlarmsProps): AlarmSpec[] {
+  const sum = { statistic: 'Sum', period: Duration.minutes(15) };
+  return [
+    ...several(
+      'function-errors',
+      'Functions failed five times or more within 15 minutes. State machines try again, so that a run may still succeed.',
+      functions.map((one) => one.metricErrors(sum)),
+      5,
+    ),
+    ...several(
+      'function-throttles',
+      "Lambda refused to start functions: the account's concurrency is used up.",
+      functions.map((one) => one.metricThrottles(sum)),
+      1,
+    ),
+  ];
+}
+
+/** One alarm on the sum of many metrics; several, numbered, where CloudWatch does not take as many in one. */
+function several(name: string, says: string, metrics: readonly IMetric[], threshold: number): AlarmSpec[] {
+  const period = name.startsWith('function') ? Duration.minutes(15) : fiveMinutes;
+  return sums(metrics, name, period).map((metric, index) => ({
+    name: index === 0 ? name : `${name}-${index + 1}`,
+    says,
+    metric,
+    threshold,
+    // These services measure nothing while nothing runs.
+    silence: 'fine',
+  }));
+}
+
+function deadLetters(word: string, queue: IQueue): AlarmSpec {
+  return {
+    name: `dead-letters-${word}`,
+    says: 'Something could not be delivered, or ended badly, and waits in the dead-letter queue.',
+    metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: fiveMinutes }),
+    threshold: 1,
+    // A queue that nobody has used for hours measures nothing, and then holds nothing either.
+    silence: 'fine',
+  };
+}
+
+function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): AlarmSpec[] {
+  if (connector === undefined || cluster === undefined) return [];
+  const waiting = cluster.topics.map(
+    (topic) =>
+      new Metric({
+        namespace: 'AWS/Kafka',
+        metricName: 'SumOffsetLag',
+        dimensionsMap: { 'Cluster Name': cluster.name, 'Consumer Group': consumerGroup(config), Topic: topic },
+        statistic: 'Maximum',
+        period: fiveMinutes,
+      }),
+  );
+  const [lag] = sums(waiting, 'connector-lag', fiveMinutes);
+  return [
+    {
+      name: 'connector-failed',
+      says: 'A task of the connector has failed; it does not start again by itself.',
+      metric: connector.metricFailedTasks(),
+      threshold: 1,
+      periods: 2,
+      // A connector that measures nothing at all is the next alarm's matter.
+      silence: 'fine',
+    },
+    {
+      name: 'connector-stopped',
+      says: 'The connector runs no task.',
+      metric: connector.metricRunningTasks(),
+      threshold: 1,
+      below: true,
+      periods: 3,
+      silence: 'bad',
+    },
+    ...(lag === undefined
+      ? []
+      : [
+          {
+            name: 'connector-lag',
+            says: `${config.alarms.recordsWaiting} records or more have waited in Kafka for half an hour.`,
+            metric: lag,
+            threshold: config.alarms.recordsWaiting,
+            // Between two commits all new records wait: only a lag that stays is one.
+            periods: 6,
+            silence: 'fine' as const,
+          },
+        ]),
+  ];
+}
