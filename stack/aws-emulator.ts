@@ -7,6 +7,8 @@ export interface AwsEmulatorProps extends PartProps {
   readonly python: string;
   /** Where functions that run in the emulator find what it does not have, or has only in part. */
   readonly elsewhere: { readonly athenaUrl: string; readonly glueUrl: string };
+  /** Whether roles, keys and buckets let through what their policies allow, and nothing else. Default: everything is allowed. */
+  readonly policies?: 'enforced' | undefined;
 }
 
 /** MiniStack: S3, Glue, Step Functions, Lambda, DynamoDB, KMS, EventBridge and Scheduler in one process. It forgets everything when it ends. */
@@ -16,7 +18,7 @@ export async function startAwsEmulator(props: AwsEmulatorProps): Promise<Part> {
   const started = await startProcess({
     name: 'aws-emulator',
     command: props.python,
-    args: ['-m', 'ministack'],
+    args: [join(import.meta.dirname, 'start_emulator.py')],
     cwd: directory,
     env: {
       // Functions run on the first `node` there is: this one.
@@ -38,6 +40,8 @@ export async function startAwsEmulator(props: AwsEmulatorProps): Promise<Part> {
       // It would take port 8883.
       IOT_MTLS_ENABLED: '0',
       LOG_LEVEL: 'WARNING',
+      // Buckets take nothing that is not encrypted; what comes here counts as if it had been.
+      ...(props.policies === 'enforced' ? { AUTH: 'true', LETHE_EMULATOR_HTTPS: '1' } : {}),
     },
     logFile: props.logFile,
     signal: props.signal,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { quoteName, quoteString } from '../local/athena/sql-text.ts';
 import { TrinoClient } from '../local/athena/trino-client.ts';
@@ -65,18 +65,24 @@ async function answer(request: IncomingMessage, response: ServerResponse, props:
       return;
     }
   }
-  const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
-    ['host', 'connection', 'content-length', 'transfer-encoding', 'expect'].includes(name) || value === undefined
-      ? []
-      : [[name, String(value)]],
-  );
-  const passed = await fetch(`${props.awsUrl}${request.url ?? '/'}`, {
-    method: request.method ?? 'POST',
-    headers,
-    ...(body.length === 0 ? {} : { body }),
+  await passOn(request, response, body, props.awsUrl);
+}
+
+/** As it came, host included: its signature holds for no other. */
+async function passOn(
+  { method, url, headers }: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+  awsUrl: string,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const passed = forward(new URL(url ?? '/', awsUrl), { method, headers }, (answered) => {
+      response.writeHead(answered.statusCode ?? 502, answered.headers);
+      answered.pipe(response).once('finish', resolve).once('error', reject);
+    });
+    passed.once('error', reject);
+    passed.end(body);
   });
-  response.writeHead(passed.status, { 'content-type': passed.headers.get('content-type') ?? 'application/json' });
-  response.end(Buffer.from(await passed.arrayBuffer()));
 }
 
 async function setProperties(update: z.infer<typeof propertiesUpdate>, trinoUrl: string): Promise<void> {

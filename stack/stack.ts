@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly parts?: readonly PartName[];
   /** Trinos and brokers of one's own, by address, instead of those that are started. Default: none. */
   readonly own?: { readonly trino?: string | undefined; readonly 'kafka-broker'?: string | undefined };
+  /** Whether the emulator enforces policies. Default: it lets everybody do everything. */
+  readonly policies?: 'enforced';
   /** Gives up starting. Default: nothing does. */
   readonly signal?: AbortSignal;
   /** Told what has been started. Default: nobody is told. */
@@ -172,6 +174,7 @@ export class Stack {
         return startAwsEmulator({
           ...props,
           python: artifacts.python,
+          policies: this.#options.policies,
           elsewhere: {
             athenaUrl: `http://127.0.0.1:${await this.#portOf('athena')}`,
             glueUrl: `http://127.0.0.1:${await this.#portOf('glue')}`,

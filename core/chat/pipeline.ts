@@ -54,7 +54,13 @@ const silverDaily: Workflow = {
   steps: [
     { statement: 'chat/silver_messages', table: silverMessages, ...rebuild },
     { statement: 'chat/silver_tool_calls', table: silverToolCalls, ...rebuild },
-    { statement: 'chat/silver_tool_calls_neighbours', table: silverToolCalls, scope: 'neighbours', ...rebuild },
+    {
+      statement: 'chat/silver_tool_calls_neighbours',
+      table: silverToolCalls,
+      scope: 'neighbours',
+      only: ['platform'],
+      ...rebuild,
+    },
     { statement: 'chat/silver_user_daily', table: silverUserDaily, ...rebuild },
     { statement: 'chat/silver_room_daily', table: silverRoomDaily, ...rebuild },
     { statement: 'chat/silver_tool_daily', table: silverToolDaily, scope: 'window and neighbours', ...rebuild },

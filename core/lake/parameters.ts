@@ -31,13 +31,13 @@ function bound(text: string, type: 'date' | 'timestamp'): SqlValue {
 }
 
 /**
- * The values that a statement of any pipeline may ask for: `from` and `to` of the window, and what turns a day into the
- * period of the window's grain.
+ * The values that a statement of any pipeline may ask for: `from` and `to` of the window, what turns a day into the
+ * period of the window's grain, and whether the window is built for the first time.
  *
  * @param eventTime type of the bounds: a date where tables are kept by day, else a timestamp.
  */
 export function lakeParameters(
-  { window, settings }: StatementContext,
+  { window, settings, firstBuild }: StatementContext,
   eventTime: 'date' | 'timestamp',
 ): Record<string, SqlValue> {
   const { grain } = window;
@@ -45,6 +45,7 @@ export function lakeParameters(
     from: bound(window.from, eventTime),
     to: bound(window.to, eventTime),
     period_grain: { type: 'text', value: periodGrainName(grain) },
+    first_build: { type: 'boolean', value: firstBuild === true },
   };
   if (grain === 'day' || grain === 'week' || grain === 'month') {
     const expression = (column: string): SqlValue => ({

@@ -3,7 +3,7 @@ import { keepParameters } from '../dsr/targets.ts';
 import { DeclarationError } from '../errors.ts';
 import { fillIn, type StatementFile } from '../sql/statement.ts';
 import type { SqlValue } from '../sql/value.ts';
-import { mergeInto } from '../sql/write.ts';
+import { mergeInto, updateColumns } from '../sql/write.ts';
 import { type Window, widen } from '../window.ts';
 import { boundType, lakeParameters } from './parameters.ts';
 import type { Pipeline, StatementContext, Step } from './pipeline.ts';
@@ -39,7 +39,11 @@ export function stepText(
         return windowPredicate(step.table, wide, { ...options, except: window });
     }
   };
-  return shortEnough(file, mergeInto(step.table, step.write, select, scope));
+  const merge =
+    step.only === undefined
+      ? mergeInto(step.table, step.write, select, scope)
+      : updateColumns(step.table, step.only, select, scope);
+  return shortEnough(file, merge);
 }
 
 /** A query, such as a check or a count of records, for a window. */

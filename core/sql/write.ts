@@ -7,6 +7,36 @@ import type { Table } from '../catalogue/table.ts';
 export type WriteMode = 'rebuild' | 'append once';
 
 /**
+ * One MERGE that gives rows of the scope the select's values in a few columns. Nothing is added or taken away, and rows
+ * that the select leaves out stay as they are; beside the key it has to name those columns alone.
+ */
+export function updateColumns(
+  table: Table,
+  columns: readonly string[],
+  select: string,
+  scope: (alias?: string) => string,
+): string {
+  const key = keyOf(table);
+  const list = [...key, ...columns].map((name) => `"${name}"`).join(', ');
+  const differs = columns.map((name) => `t."${name}" is distinct from s."${name}"`).join(' or ');
+  return [
+    `merge into "${table.name}" t using (select ${list} from (`,
+    select,
+    `) rows_of_window) s on ${matchOn(key, 't', 's')} and ${scope('t')}`,
+    `when matched and (${differs}) then update set ${columns.map((name) => `"${name}" = s."${name}"`).join(', ')}`,
+  ].join('\n');
+}
+
+/** The grain, and the event time too: it keeps a join inside the scope's partitions. */
+function keyOf({ grain, eventTime }: Table): string[] {
+  return [...new Set([...grain, eventTime])];
+}
+
+function matchOn(key: readonly string[], left: string, right: string): string {
+  return key.map((name) => `${left}."${name}" = ${right}."${name}"`).join(' and ');
+}
+
+/**
  * One MERGE that brings a select's rows into a table. It is idempotent: what is there already is left alone, so that
  * a second run commits nothing. One statement is one commit, so no reader ever sees a half-built window.
  *
@@ -14,12 +44,10 @@ export type WriteMode = 'rebuild' | 'append once';
  */
 export function mergeInto(table: Table, mode: WriteMode, select: string, scope: (alias?: string) => string): string {
   const names = table.columns.map((column) => column.name);
-  // The key carries the event time too: it keeps the join inside the scope's partitions.
-  const key = [...new Set([...table.grain, table.eventTime])];
+  const key = keyOf(table);
   const rest = names.filter((name) => !key.includes(name));
   const list = (of: readonly string[], alias: string) => of.map((name) => `${alias}."${name}"`).join(', ');
-  const matches = (left: string, right: string) =>
-    key.map((name) => `${left}."${name}" = ${right}."${name}"`).join(' and ');
+  const matches = (left: string, right: string) => matchOn(key, left, right);
   const plain = names.map((name) => `"${name}"`).join(', ');
   const insert = `when not matched then insert (${plain}) values (${list(names, 's')})`;
   if (mode === 'append once') {

@@ -37,29 +37,26 @@ members as (
 cells as (
   select
     period, platform, dimension, dimension_value,
-    count(*) as active_users,
     count(*) < {{minimum_users_per_cell}} or dimension_value = 'OTHER' as merged
   from members
   group by period, platform, dimension, dimension_value
 ),
-merged as (
+shown as (
   select
-    members.period, members.platform, members.dimension, 'OTHER' as dimension_value,
-    count(distinct members.user_id) as active_users
+    members.period,
+    members.platform,
+    members.dimension,
+    case when cells.merged then 'OTHER' else members.dimension_value end as dimension_value,
+    cells.merged,
+    count(*) as users_cnt,
+    count(distinct case when cells.merged then members.user_id end) as merged_users_cnt
   from members
   join cells
     on cells.period = members.period
     and cells.platform = members.platform
     and cells.dimension = members.dimension
     and cells.dimension_value = members.dimension_value
-  where cells.merged
-  group by members.period, members.platform, members.dimension
-  having count(distinct members.user_id) >= {{minimum_users_per_cell}}
-),
-shown as (
-  select period, platform, dimension, dimension_value, active_users from cells where not merged
-  union all
-  select period, platform, dimension, dimension_value, active_users from merged
+  group by 1, 2, 3, 4, 5
 )
 select
   {{period_grain}} as grain,
@@ -67,5 +64,6 @@ select
   platform,
   dimension,
   dimension_value,
-  active_users
+  case when merged then merged_users_cnt else users_cnt end as active_users
 from shown
+where not merged or merged_users_cnt >= {{minimum_users_per_cell}}

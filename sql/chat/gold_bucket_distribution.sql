@@ -7,6 +7,9 @@ with edges (metric_name, entity, edge_1, edge_2, edge_3, edge_4, edge_5, edge_6,
 labels (metric_name, entity, bucket_order, bucket_label) as (
   {{labels}}
 ),
+user_figures (metric_name) as (
+  values ('COST'), ('TOKENS'), ('MESSAGES')
+),
 user_days as (
   select {{period_start}} as period, platform, user_id, messages_cnt, total_tokens, total_cost
   from silver_user_daily
@@ -38,28 +41,51 @@ messages as (
   from silver_messages
   where dt >= {{from}} and dt < {{to}}
 ),
-rooms_of_users as (
-  select period, coalesce(platform, 'All') as platform, user_id, count(distinct room_id) as rooms_cnt
+visits_and_sizes as (
+  select
+    period,
+    coalesce(platform, 'All') as platform,
+    user_id,
+    total_tokens,
+    grouping(total_tokens) as is_visit,
+    count(*) as messages_cnt
   from messages
-  group by grouping sets ((period, platform, user_id), (period, user_id))
+  group by grouping sets (
+    (period, platform, user_id, room_id), (period, user_id, room_id),
+    (period, platform, total_tokens), (period, total_tokens)
+  )
 ),
-message_sizes as (
-  select period, coalesce(platform, 'All') as platform, total_tokens, count(*) as messages_cnt
-  from messages
-  group by grouping sets ((period, platform, total_tokens), (period, total_tokens))
+rooms_of_users_and_sizes as (
+  select period, platform, total_tokens, is_visit, count(*) as rooms_cnt, sum(messages_cnt) as messages_cnt
+  from visits_and_sizes
+  group by period, platform, user_id, total_tokens, is_visit
 ),
 measured as (
-  select period, platform, 'COST' as metric_name, 'USER' as entity, total_cost as measure, 1 as entities from users
+  select
+    users.period,
+    users.platform,
+    user_figures.metric_name,
+    'USER' as entity,
+    case user_figures.metric_name
+      when 'COST' then users.total_cost
+      when 'TOKENS' then cast(users.total_tokens as decimal(38, 9))
+      else cast(users.messages_cnt as decimal(38, 9))
+    end as measure,
+    1 as entities
+  from users
+  cross join user_figures
   union all
-  select period, platform, 'TOKENS', 'USER', cast(total_tokens as decimal(38, 9)), 1 from users
+  select period, platform, 'MESSAGES', 'ROOM', cast(messages_cnt as decimal(38, 9)), 1
+  from rooms
   union all
-  select period, platform, 'MESSAGES', 'USER', cast(messages_cnt as decimal(38, 9)), 1 from users
-  union all
-  select period, platform, 'ROOMS', 'USER', cast(rooms_cnt as decimal(38, 9)), 1 from rooms_of_users
-  union all
-  select period, platform, 'MESSAGES', 'ROOM', cast(messages_cnt as decimal(38, 9)), 1 from rooms
-  union all
-  select period, platform, 'TOKENS', 'MESSAGE', cast(total_tokens as decimal(38, 9)), messages_cnt from message_sizes
+  select
+    period,
+    platform,
+    case when is_visit = 1 then 'ROOMS' else 'TOKENS' end,
+    case when is_visit = 1 then 'USER' else 'MESSAGE' end,
+    cast(case when is_visit = 1 then rooms_cnt else total_tokens end as decimal(38, 9)),
+    case when is_visit = 1 then 1 else messages_cnt end
+  from rooms_of_users_and_sizes
 ),
 counted as (
   select
@@ -84,22 +110,25 @@ counted as (
   group by 1, 2, 3, 4, 5
 ),
 present as (
-  select distinct period, platform, metric_name, entity from counted
+  select
+    counted.period,
+    counted.platform,
+    counted.metric_name,
+    counted.entity,
+    labels.bucket_order,
+    labels.bucket_label,
+    case when labels.bucket_order = counted.bucket_order then counted.entity_cnt else 0 end as entity_cnt
+  from counted
+  join labels on labels.metric_name = counted.metric_name and labels.entity = counted.entity
 )
 select
   {{period_grain}} as grain,
-  present.period as period_start,
-  present.platform,
-  present.metric_name,
-  present.entity,
-  labels.bucket_order,
-  labels.bucket_label,
-  coalesce(counted.entity_cnt, 0) as entity_cnt
+  period as period_start,
+  platform,
+  metric_name,
+  entity,
+  bucket_order,
+  bucket_label,
+  sum(entity_cnt) as entity_cnt
 from present
-join labels on labels.metric_name = present.metric_name and labels.entity = present.entity
-left join counted
-  on counted.period = present.period
-  and counted.platform = present.platform
-  and counted.metric_name = present.metric_name
-  and counted.entity = present.entity
-  and counted.bucket_order = labels.bucket_order
+group by period, platform, metric_name, entity, bucket_order, bucket_label

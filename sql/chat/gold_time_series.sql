@@ -18,21 +18,15 @@ with totals as (
   where dt >= {{from}} and dt < {{to}}
   group by grouping sets ((dt, platform), (dt))
 ),
-rooms as (
-  select dt, coalesce(platform, 'All') as platform, count(distinct room_id) as rooms_cnt
-  from silver_room_daily
-  where dt >= {{from}} and dt < {{to}}
-  group by grouping sets ((dt, platform), (dt))
-),
-rooms_of_users as (
-  select dt, coalesce(platform, 'All') as platform, user_id, count(distinct room_id) as rooms_cnt
+visits as (
+  select dt, coalesce(platform, 'All') as platform, user_id, room_id
   from silver_messages
   where dt >= {{from}} and dt < {{to}}
-  group by grouping sets ((dt, platform, user_id), (dt, user_id))
+  group by grouping sets ((dt, platform, user_id, room_id), (dt, user_id, room_id))
 ),
-user_rooms as (
-  select dt, platform, sum(rooms_cnt) as user_rooms_cnt
-  from rooms_of_users
+rooms as (
+  select dt, platform, count(distinct room_id) as rooms_cnt, count(*) as user_rooms_cnt
+  from visits
   group by dt, platform
 )
 select
@@ -51,10 +45,9 @@ select
   totals.total_cost,
   cast(totals.total_cost as double) / totals.active_users as cost_per_user,
   cast(totals.total_tokens as double) / totals.active_users as tokens_per_user,
-  cast(user_rooms.user_rooms_cnt as double) / totals.active_users as rooms_per_user,
+  cast(rooms.user_rooms_cnt as double) / totals.active_users as rooms_per_user,
   cast(totals.messages_cnt as double) / totals.active_users as messages_per_user,
   cast(totals.messages_cnt as double) / rooms.rooms_cnt as messages_per_room,
   cast(totals.total_tokens as double) / totals.messages_cnt as tokens_per_message
 from totals
 join rooms on rooms.dt = totals.dt and rooms.platform = totals.platform
-join user_rooms on user_rooms.dt = totals.dt and user_rooms.platform = totals.platform

@@ -1,17 +1,20 @@
--- The tool calls of the days beside the window again, since chats of the window may give them their platform.
+-- The platform of the tool calls of the days beside the window again, since chats of the window may give them theirs. When
+-- the window is new, only calls that have no platform yet can get one, and only from its chats.
 -- grain: reasoning_steps_id
--- params: from date, to date
+-- params: from date, to date, first_build boolean
 with calls as (
-  select reasoning_steps_id, chat_id, user_id, "timestamp", dt, tool_type
+  select reasoning_steps_id, chat_id, dt
   from silver_tool_calls
   where dt >= {{from}} - interval '1' day and dt < {{to}} + interval '1' day
     and not (dt >= {{from}} and dt < {{to}})
+    and (not {{first_build}} or platform = 'Unknown')
 ),
 chats as (
   select chat_id, dt, platform
   from silver_messages
   where dt >= {{from}} - interval '2' day and dt < {{to}} + interval '2' day
     and not (dt > {{from}} and dt < {{to}} - interval '1' day)
+    and (not {{first_build}} or dt = {{from}})
 ),
 placed as (
   select
@@ -29,11 +32,7 @@ placed as (
 )
 select
   reasoning_steps_id,
-  chat_id,
-  user_id,
-  "timestamp",
   dt,
-  coalesce(platform, 'Unknown') as platform,
-  tool_type
+  coalesce(platform, 'Unknown') as platform
 from placed
-where nearest = 1
+where nearest = 1 and (not {{first_build}} or platform is not null)

@@ -151,7 +151,7 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
       lake.session.run('gold-daily', { mode: 'named', window: { grain: 'day', from: '2026-03-02', to: '2026-03-03' } }),
     ).rejects.toMatchObject({
       name: 'CheckFailed',
-      message: expect.stringMatching(/gold_buckets_add_up.*2026-03-02/),
+      message: expect.stringMatching(/gold_days_match_silver.*2026-03-02/),
     });
   });
 

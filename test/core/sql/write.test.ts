@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { duckdbDdl } from '../../../core/catalogue/duckdb-ddl.ts';
 import { windowPredicate } from '../../../core/catalogue/predicate.ts';
 import { defineTable } from '../../../core/catalogue/table.ts';
-import { mergeInto, type WriteMode } from '../../../core/sql/write.ts';
+import { mergeInto, updateColumns, type WriteMode } from '../../../core/sql/write.ts';
 import { addDays } from '../../../core/window.ts';
 
 const table = defineTable({
@@ -95,6 +95,24 @@ describe('the MERGE around a select', () => {
         const fresh = next.filter((row) => !before.some(({ day, k }) => day === row.day && k === row.k));
         expect((await contents()).toSorted()).toEqual(expected([...before, ...fresh]));
         expect(await merge('append once', next)).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('that changes one column gives it to rows that are there, adds and removes none, and changes nothing the second time', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows({ min: 1, max: 4 }), rows({ min: 1, max: 4 }), async (before, next) => {
+        await given(before);
+        const update = async () =>
+          (await connection.run(updateColumns(table, ['a'], selectOf(next), scope))).rowsChanged;
+        await update();
+        const after = before.map((row) => {
+          const same = next.find(({ day, k }) => (day === 2 || day === 3) && day === row.day && k === row.k);
+          return same === undefined ? row : { ...row, a: same.a };
+        });
+        expect((await contents()).toSorted()).toEqual(expected(after));
+        expect(await update()).toBe(0);
       }),
       { numRuns: 60 },
     );
