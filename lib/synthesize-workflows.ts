@@ -57,8 +57,8 @@ export function synthesizeWorkflows(pipelines: readonly Pipeline[]): Synthesized
     const dsrTasks = new DsrTasks(stack, 'DsrTasks', surroundings);
     for (const pipeline of pipelines.filter(holdsPeople)) {
       const prefix = pipelines.length === 1 ? '' : `${pipeline.name}-`;
-      const { stateMachine } = new DsrMachine(stack, `${prefix}dsr`, { tasks, dsrTasks, pipeline });
-      named.set(`${prefix}dsr`, stateMachine);
+      const { machines } = new DsrMachine(stack, `${prefix}dsr`, { tasks, dsrTasks, pipeline });
+      for (const [name, machine] of machines) named.set(`${prefix}${name}`, machine);
     }
     const template = templateShape.parse(app.synth().getStackArtifact(stack.artifactId).template);
     const workflows = new Map([...named].map(([name, machine]) => [logicalIdOf(stack, machine), name]));

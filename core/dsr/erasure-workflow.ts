@@ -9,17 +9,33 @@ export const deleteStatement = 'dsr/delete_subjects';
 export const rewriteStatement = 'dsr/rewrite_days';
 export const expireStatement = 'dsr/expire_snapshots';
 
+const general: Pick<Workflow, 'grain' | 'upstream' | 'schedule' | 'steps' | 'checks'> = {
+  grain: 'day',
+  upstream: { kind: 'workflows', names: [] },
+  schedule: { kind: 'daily', at: '07:00' },
+  steps: [],
+  checks: [],
+};
+
 /** The workflow that erases people from a pipeline's tables. It is the same for every pipeline, so that none declares it. */
-export function erasureWorkflow(pipeline: Pipeline): Workflow {
+export function erasureWorkflow(_pipeline: Pipeline): Workflow {
   return {
+    ...general,
     name: 'dsr',
     sentence: 'Erases the people who asked for it, proves it, and writes the evidence.',
-    grain: 'day',
-    upstream: { kind: 'workflows', names: [] },
-    schedule: { kind: 'daily', at: '07:00' },
-    steps: [],
-    checks: [],
-    // It also runs steps of the pipeline's other workflows, so that it holds their turns too.
+    // It writes no table itself: each one has a run of its own, which takes the turn of that table alone.
+    writes: [],
+    // Two runs would take the same batch further at once.
+    alone: true,
+  };
+}
+
+/** What an erasure does to one table. It is started by {@link erasureWorkflow}, and by no schedule. */
+export function tableErasureWorkflow(pipeline: Pipeline): Workflow {
+  return {
+    ...general,
+    name: 'dsr-table',
+    sentence: 'Counts and deletes rows of one table, writes its files anew, and lets the old ones go.',
     writes: pipeline.tables,
     tableQueries: [countStatement, recountStatement],
     longAnswers: [countStatement],

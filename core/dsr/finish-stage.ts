@@ -1,9 +1,11 @@
 import { CheckFailed } from '../errors.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { standingWaits } from './erasures.ts';
+import { planManifests } from './plan-erasure.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
 import type { Batch } from './request-store.ts';
 import { subjectsOf } from './subjects.ts';
+import type { TableWork } from './table-work.ts';
 
 /** A proof that fails is tried again after a new rewrite so many times, before somebody has to look. */
 const mostFailedProofs = 3;
@@ -25,13 +27,20 @@ export async function recordErased(runtime: Runtime, batchId: string): Promise<'
   return stage === 'closing' ? 'close' : 'wait';
 }
 
+/** What a batch does next, and for which tables. */
+export interface NextStep {
+  readonly next: 'close' | 'wait' | 'rewrite manifests';
+  readonly manifests: readonly TableWork[];
+}
+
 /**
- * Looks on storage for what should be gone. Clean, the batch goes on to its late sweep or its end; otherwise the next run
- * deletes and rewrites once more.
+ * Looks on storage for what should be gone. Clean, the batch goes on to its late sweep or its end. Where manifests alone
+ * still tell of it they are written anew, and it is proven again once the old ones have expired; in any other case the next
+ * run deletes and rewrites once more.
  *
  * @throws CheckFailed when that has not helped often enough.
  */
-export async function proveErasure(runtime: Runtime, batchId: string, run: string): Promise<'close' | 'wait'> {
+export async function proveErasure(runtime: Runtime, batchId: string, run: string): Promise<NextStep> {
   const { prover, store, waits = standingWaits } = erasuresOf(runtime);
   const batch = await batchOf(runtime, batchId);
   const proof = await prover.prove(batch.id, await subjectsOf(runtime, batch));
@@ -42,14 +51,23 @@ export async function proveErasure(runtime: Runtime, batchId: string, run: strin
   if (failed.length === 0) {
     const next = proven(withRound(batch, { proof, runs, provenAt: now.toISOString() }), now, waits.lateMillis);
     await store.save(next);
-    return next.stage === 'closing' ? 'close' : 'wait';
+    return { next: next.stage === 'closing' ? 'close' : 'wait', manifests: [] };
   }
   const failedProofs = (round.failedProofs ?? 0) + 1;
-  const stage = batch.stage === 'swept' ? 'proven' : 'opened';
-  await store.save({ ...withRound(batch, { proof, runs, failedProofs }), stage, waitsUntil: now.toISOString() });
-  if (failedProofs % mostFailedProofs !== 0) return 'wait';
-  const findings = failed.map(({ check, detail }) => `${check}: ${detail}`);
-  throw new CheckFailed(`${batch.id} is not proven after ${failedProofs} rewrites: ${findings.join('; ')}.`);
+  const inManifests = failed.every(({ rewriteManifestsOf }) => rewriteManifestsOf !== undefined);
+  const again = batch.stage === 'swept' ? 'proven' : 'opened';
+  await store.save({
+    ...withRound(batch, { proof, runs, failedProofs }),
+    stage: inManifests ? batch.stage : again,
+    waitsUntil: new Date(now.getTime() + (inManifests ? waits.expiryMillis : 0)).toISOString(),
+  });
+  if (failedProofs % mostFailedProofs === 0) {
+    const findings = failed.map(({ check, detail }) => `${check}: ${detail}`);
+    throw new CheckFailed(`${batch.id} is not proven after ${failedProofs} rewrites: ${findings.join('; ')}.`);
+  }
+  if (!inManifests) return { next: 'wait', manifests: [] };
+  const tables = new Set(failed.flatMap(({ rewriteManifestsOf }) => rewriteManifestsOf ?? []));
+  return { next: 'rewrite manifests', manifests: planManifests(runtime, [...tables]) };
 }
 
 function proven(batch: Batch, now: Date, lateMillis: number): Batch {

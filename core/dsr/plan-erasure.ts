@@ -4,34 +4,45 @@ import { addDays, dateOf, joinPeriods, periodsTouching, type Window } from '../w
 import { dayCounts, filesCounted, windowsOfDays } from './day-counts.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
 import type { Batch, TableCounts } from './request-store.ts';
-import { type StatusWindow, sealPeriods } from './seal-periods.ts';
+import { sealPeriods } from './seal-periods.ts';
+import { type TableWork, workOn } from './table-work.ts';
 import { baseTables, derivedTables } from './targets.ts';
-
-/** A table and the days of it that a statement is for. */
-export interface TableWindow {
-  readonly table: string;
-  readonly window: Window;
-}
 
 /** What has to be done for a batch, once its rows are counted. */
 export interface ErasurePlan {
-  readonly deletions: readonly TableWindow[];
-  readonly rewrites: readonly TableWindow[];
-  /** By workflow that cleans sources: the windows to build again. */
-  readonly rebuilds: Readonly<Record<string, readonly Window[]>>;
-  /** By statement that writes a period status: for which workflow and window it has to. */
-  readonly statuses: Readonly<Record<string, readonly StatusWindow[]>>;
+  readonly deletions: readonly TableWork[];
+  readonly rewrites: readonly TableWork[];
+  /** By workflow that cleans sources: the windows to build again, as one list, or none where there is nothing to build. */
+  readonly rebuilds: Readonly<Record<string, readonly (readonly Window[])[]>>;
+  /** By workflow that tells how far its periods can be trusted: for which window it has to, or none. */
+  readonly statuses: Readonly<Record<string, readonly Window[]>>;
 }
 
 /** Before every day that a table can hold: records from before 2000 are rejected. */
 const beginning = '2000-01-01';
 
-/** The tables that lose rows, and all that an erasure touches, each over every day that it can have. */
-export function planInventory(runtime: Runtime, pipeline: Pipeline): { base: TableWindow[]; all: TableWindow[] } {
+/** Every day that a table can have. */
+function everyDay(runtime: Runtime): Window {
   // A record may lie one day ahead of its arrival, and another one for the hours until this is read.
-  const window = { grain: 'day', from: beginning, to: addDays(dateOf(runtime.now().getTime()), 3) } as const;
-  const base = baseTables(pipeline).map(({ table }) => ({ table: table.name, window }));
-  return { base, all: [...base, ...derivedTables(pipeline).map(({ name }) => ({ table: name, window }))] };
+  return { grain: 'day', from: beginning, to: addDays(dateOf(runtime.now().getTime()), 3) };
+}
+
+/** The tables that lose rows, with all their days to count. */
+export function planInventory(runtime: Runtime, pipeline: Pipeline): TableWork[] {
+  const counts = [everyDay(runtime)];
+  return baseTables(pipeline).map(({ table }) => workOn(table.name, { counts }));
+}
+
+/** All tables that an erasure touches, to let their old snapshots go. */
+export function planExpiry(runtime: Runtime, pipeline: Pipeline): TableWork[] {
+  const expiries = [everyDay(runtime)];
+  const tables = [...baseTables(pipeline).map(({ table }) => table), ...derivedTables(pipeline)];
+  return tables.map(({ name }) => workOn(name, { expiries }));
+}
+
+/** Tables whose manifests are to be written anew. */
+export function planManifests(runtime: Runtime, tables: readonly string[]): TableWork[] {
+  return tables.map((table) => workOn(table, { manifests: [everyDay(runtime)] }));
 }
 
 /**
@@ -53,7 +64,7 @@ export async function recordInventory(
 }
 
 /** A batch that has been proven begins its late sweep with a round of its own. */
-function beginRound(batch: Batch): Batch {
+export function beginRound(batch: Batch): Batch {
   if (batch.stage !== 'proven' || roundOf(batch).provenAt === undefined) return batch;
   return { ...batch, rounds: [...batch.rounds, { kind: 'sweep', before: {}, runs: [] }] };
 }
@@ -62,25 +73,40 @@ function beginRound(batch: Batch): Batch {
 export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId: string): Promise<ErasurePlan> {
   const { before } = roundOf(await batchOf(runtime, batchId));
   const kept = await daysStillKept(runtime, pipeline, affectedDays(before));
-  const deletions = Object.entries(before).flatMap(([table, days]) =>
-    windowsOfDays(Object.keys(days)).map((window) => ({ table, window })),
-  );
+  const deletions = Object.entries(before).flatMap(([table, days]) => {
+    const windows = endedFirst(runtime, windowsOfDays(Object.keys(days)));
+    return windows.length === 0 ? [] : [workOn(table, { deletions: windows })];
+  });
   const names = [...Object.keys(before), ...derivedTables(pipeline).map(({ name }) => name)];
   const windows = windowsOfDays(affectedDays(before));
-  const rebuilds: Record<string, Window[]> = {};
+  const rebuilds: Record<string, Window[][]> = {};
   for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
     const first = windows[0]?.from ?? beginning;
     const periods = periodsTouching(workflow.grain, first, windows.at(-1)?.to ?? first, runtime.settings.weekStart);
     const built = new Set((await runtime.ledger.builtPeriods(workflow.name)).map(({ period }) => period.from));
     const affected = periods.filter((period) => built.has(period.from) && kept.has(period.from.slice(0, 10)));
-    rebuilds[workflow.name] = joinPeriods(affected, { periods: workflow.periodsPerPass ?? 1 });
+    const passes = joinPeriods(affected, { periods: workflow.periodsPerPass ?? 1 });
+    rebuilds[workflow.name] = passes.length === 0 ? [] : [passes];
   }
   return {
     deletions,
-    rewrites: deletions.length === 0 ? [] : names.flatMap((table) => windows.map((window) => ({ table, window }))),
+    rewrites: deletions.length === 0 ? [] : names.map((table) => workOn(table, { rewrites: windows })),
     rebuilds,
     statuses: await sealPeriods(runtime, pipeline, affectedDays(before)),
   };
+}
+
+/** Days that records still arrive on come last, so that less arrives between their deletion and its check. */
+function endedFirst(runtime: Runtime, windows: readonly Window[]): Window[] {
+  const today = dateOf(runtime.now().getTime());
+  return windows.flatMap((window) =>
+    window.from < today && window.to > today
+      ? [
+          { ...window, to: today },
+          { ...window, from: today },
+        ]
+      : [window],
+  );
 }
 
 /** The days of any table that hold rows in scope, in order. */

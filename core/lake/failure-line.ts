@@ -16,8 +16,22 @@ const ownErrors = new Set([
  * @param cause the error's message, or Lambda's JSON around it (`{"errorMessage": …}`).
  */
 export function failureLine(error: string, cause: string): string {
+  const started = error === 'States.TaskFailed' ? runStarted(cause) : undefined;
+  if (started !== undefined) return failureLine(started.error, started.cause);
   if (!ownErrors.has(error)) return `${error}: see the log of the task that failed.`;
   return messageOf(cause).split('\n')[0] ?? error;
+}
+
+/** What a run that another one had started ended in: Step Functions gives it as JSON (`{"Error": …, "Cause": …}`). */
+function runStarted(text: string): { error: string; cause: string } | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null) return undefined;
+    if (!('Error' in parsed && 'Cause' in parsed)) return undefined;
+    return { error: String(parsed.Error), cause: String(parsed.Cause) };
+  } catch {
+    return undefined;
+  }
 }
 
 function messageOf(cause: string): string {

@@ -1,4 +1,4 @@
-import { erasureWorkflow } from '../dsr/erasure-workflow.ts';
+import { erasureWorkflow, tableErasureWorkflow } from '../dsr/erasure-workflow.ts';
 import { maintenanceWorkflow, tableMaintenanceWorkflow } from '../maintenance/maintenance-workflow.ts';
 import { type Pipeline, type Workflow, workflowOf } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
@@ -9,7 +9,12 @@ export function findWorkflow(
   names: { readonly pipeline: string; readonly workflow: string },
 ): { pipeline: Pipeline; workflow: Workflow } {
   const pipeline = pipelineOf(runtime, names.pipeline);
-  const general = [maintenanceWorkflow(pipeline), tableMaintenanceWorkflow(pipeline), erasureWorkflow(pipeline)];
+  const general = [
+    maintenanceWorkflow(pipeline),
+    tableMaintenanceWorkflow(pipeline),
+    erasureWorkflow(pipeline),
+    tableErasureWorkflow(pipeline),
+  ];
   const found = general.find(({ name }) => name === names.workflow);
   if (found !== undefined) return { pipeline, workflow: found };
   return { pipeline, workflow: workflowOf(pipeline, names.workflow) };

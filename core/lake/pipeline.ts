@@ -65,6 +65,8 @@ export interface Workflow {
   readonly schedule: Schedule;
   /** Tables it writes by other means than its steps. Default: none. */
   readonly writes?: readonly Table[];
+  /** Only one run of it goes on at a time. Default: as many as write different tables. */
+  readonly alone?: true;
   /** Statements that ask about one of the tables it writes, as against changing it. Default: none. */
   readonly tableQueries?: readonly string[];
   /** Queries whose rows may be too many for a workflow's state: tasks fetch them by the query's id. Default: none. */

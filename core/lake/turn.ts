@@ -3,6 +3,8 @@ import type { Runtime } from './runtime.ts';
 
 /** A turn ends by itself when its run has not renewed it for so long: longer than any one statement may take. */
 const leaseMillis = 45 * 60_000;
+/** A run that goes on alone starts others and renews nothing meanwhile; its state machine ends it after so long. */
+const aloneMillis = 12 * 60 * 60_000;
 
 /**
  * Takes, or renews, a run's turn to write its workflow's tables; says which run has it otherwise.
@@ -17,5 +19,7 @@ export function takeTurn(
 ): Promise<{ heldBy?: string }> {
   const now = runtime.now();
   const tables = table === undefined ? tablesWritten(workflow).map(({ name }) => name) : [table];
-  return runtime.ledger.takeTurn(run, tables, now.toISOString(), new Date(now.getTime() + leaseMillis).toISOString());
+  const turns = workflow.alone === true ? [...tables, `workflow ${workflow.name}`] : tables;
+  const lease = workflow.alone === true ? aloneMillis : leaseMillis;
+  return runtime.ledger.takeTurn(run, turns, now.toISOString(), new Date(now.getTime() + lease).toISOString());
 }

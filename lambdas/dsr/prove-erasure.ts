@@ -4,8 +4,13 @@ import { onLambda } from '../lake/on-lambda.ts';
 import { defineTask } from '../lake/task.ts';
 
 /** Looks on storage for what should be gone, and says whether there is anything to wait for. */
-export const task = defineTask(z.object({ run: z.string(), batch: z.string() }), async (runtime, { run, batch }) => ({
-  next: await proveErasure(runtime, batch, run),
-}));
+export const task = defineTask(z.object({ run: z.string(), batch: z.string() }), (runtime, { run, batch }) =>
+  proveErasure(runtime, batch, run),
+);
 
-export const handler = onLambda(task);
+export const handler = onLambda(
+  task,
+  () => import('./with-requests.ts'),
+  () => import('./with-vault.ts'),
+  () => import('./with-prover.ts'),
+);

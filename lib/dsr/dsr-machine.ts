@@ -2,48 +2,66 @@ import {
   Choice,
   Condition,
   type IChainable,
+  IntegrationPattern,
   JsonPath,
   Map as MapState,
+  Parallel,
   Pass,
-  type State,
   type StateMachine,
+  TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import {
-  countStatement,
-  deleteStatement,
-  erasureWorkflow,
-  expireStatement,
-  recountStatement,
-  rewriteStatement,
-} from '../../core/dsr/erasure-workflow.ts';
-import { baseTables } from '../../core/dsr/targets.ts';
-import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
+import { erasureWorkflow, tableErasureWorkflow } from '../../core/dsr/erasure-workflow.ts';
+import type { Pipeline } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
-import { statementStates } from '../lake/statement-states.ts';
 import { runOf } from '../lake/workflow-machine.ts';
 import type { DsrTasks } from './dsr-tasks.ts';
+import { PeriodStatusMachine } from './period-status-machine.ts';
+import { RebuildMachine } from './rebuild-machine.ts';
+import { TableErasureMachine } from './table-erasure-machine.ts';
 
 export interface DsrMachineProps {
   readonly tasks: LakeTasks;
   readonly dsrTasks: DsrTasks;
   readonly pipeline: Pipeline;
+  /** Name of the Glue job that writes a table's manifests anew. Default: `rewrite-manifests`. */
+  readonly manifestJob?: string;
 }
 
 /**
  * Erases the people who asked for it: each run opens a batch of what is pending and takes every batch whose wait is over one
- * stage further. Nothing waits inside a run, so that one that died is simply run again.
+ * stage further, whether or not another batch fails. Nothing waits inside a run, so that one that died is simply run again.
  */
 export class DsrMachine extends Construct {
   readonly stateMachine: StateMachine;
+  /** All state machines by their names, this one among them. */
+  readonly machines: ReadonlyMap<string, StateMachine>;
   readonly #props: DsrMachineProps;
+  readonly #ofTable: StateMachine;
+  /** By workflow: what makes its derived tables again, and what writes its period status. */
+  readonly #rebuilds = new Map<string, StateMachine>();
+  readonly #statuses = new Map<string, StateMachine>();
 
   constructor(scope: Construct, id: string, props: DsrMachineProps) {
     super(scope, id);
     this.#props = props;
     const { dsrTasks, tasks, pipeline } = props;
+    this.#ofTable = new TableErasureMachine(this, 'Table', props).stateMachine;
+    for (const workflow of pipeline.workflows) {
+      const { name, upstream, periodStatus } = workflow;
+      if (upstream.kind === 'sources') {
+        this.#rebuilds.set(name, new RebuildMachine(this, `Rebuild-${name}`, { ...props, workflow }).stateMachine);
+      }
+      if (periodStatus !== undefined) {
+        const { statement } = periodStatus;
+        const machine = new PeriodStatusMachine(this, `Status-${name}`, { tasks, pipeline, workflow, statement });
+        this.#statuses.set(name, machine.stateMachine);
+      }
+    }
     const workflow = erasureWorkflow(pipeline);
     const plan = dsrTasks.invoke(this, 'Open a batch', 'dsr/plan-batches', this.#names, '$.open');
+    const end = dsrTasks.invoke(this, 'End the tick', 'dsr/end-tick', { outcomes: JsonPath.objectAt('$.outcomes') });
     const each = new MapState(this, 'For each batch', {
       itemsPath: '$.open.batches',
       itemSelector: {
@@ -51,10 +69,16 @@ export class DsrMachine extends Construct {
         step: JsonPath.stringAt('$$.Map.Item.Value.step'),
       },
       maxConcurrency: 1,
-      resultPath: JsonPath.DISCARD,
-    }).itemProcessor(this.#step());
-    const work = plan.next(each).startState;
+      resultPath: '$.outcomes',
+    }).itemProcessor(this.#guarded(this.#step()));
+    const work = plan.next(each).next(end).startState;
     this.stateMachine = runOf(this, { tasks, pipeline, workflow }, work, workflow.sentence);
+    this.machines = new Map([
+      [workflow.name, this.stateMachine],
+      [tableErasureWorkflow(pipeline).name, this.#ofTable],
+      ...[...this.#rebuilds].map(([name, machine]) => [`${workflow.name}-rebuild-${name}`, machine] as const),
+      ...[...this.#statuses].map(([name, machine]) => [`${workflow.name}-status-${name}`, machine] as const),
+    ]);
   }
 
   get #names() {
@@ -65,14 +89,30 @@ export class DsrMachine extends Construct {
     return { ...this.#names, batch: JsonPath.stringAt('$.batch') };
   }
 
+  /** A batch that fails lets the others have their turn. */
+  #guarded(step: IChainable): IChainable {
+    const outcome = { batch: JsonPath.stringAt('$.batch') };
+    const done = new Pass(this, 'Batch taken further', { parameters: outcome });
+    const failed = new Pass(this, 'Batch failed', {
+      parameters: { ...outcome, failure: JsonPath.objectAt('$.failure') },
+    });
+    return new Parallel(this, 'Take the batch further', { resultPath: JsonPath.DISCARD })
+      .branch(step)
+      .addCatch(failed, { resultPath: '$.failure' })
+      .next(done);
+  }
+
   /** One batch, one stage further. */
   #step(): IChainable {
     const { dsrTasks } = this.#props;
     const done = new Pass(this, 'Wait for the next run');
     const close = dsrTasks.invoke(this, 'Close the batch', 'dsr/close-batch', this.#ofBatch);
     const step = (is: string) => Condition.stringEquals('$.step', is);
+    const next = (is: string) => Condition.stringEquals('$.reached.next', is);
+    const rewrite = this.#eachTable('whose manifests to rewrite', '$.reached.manifests');
     const ended = new Choice(this, 'Anything to wait for?')
-      .when(Condition.stringEquals('$.reached.next', 'close'), close)
+      .when(next('close'), close)
+      .when(next('rewrite manifests'), rewrite)
       .otherwise(done);
     return new Choice(this, 'Which stage is next?')
       .when(step('erase'), this.#erase(ended))
@@ -84,126 +124,80 @@ export class DsrMachine extends Construct {
   #erase(ended: IChainable): IChainable {
     const { dsrTasks } = this.#props;
     const find = dsrTasks.invoke(this, 'Plan the inventory', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
-    const inventory = dsrTasks.invoke(this, 'Record the inventory', 'dsr/record-inventory', {
-      ...this.#ofBatch,
-      table: JsonPath.stringAt('$.table'),
-      statement: JsonPath.stringAt('$.statement.id'),
-    });
     const plan = dsrTasks.invoke(this, 'Plan the erasure', 'dsr/plan-erasure', this.#ofBatch, '$.plan');
-    const verify = dsrTasks.invoke(this, 'Verify the deletion', 'dsr/verify-deletion', {
-      ...this.#ofBatch,
-      table: JsonPath.stringAt('$.table'),
-      window: JsonPath.objectAt('$.window'),
-      rows: JsonPath.objectAt('$.statement.rows'),
-    });
     const record = dsrTasks.invoke(this, 'Record the erasure', 'dsr/record-erased', this.#ofBatch, '$.reached');
-    const count = this.#eachTable('to count', '$.inventory.base', this.#statement('Find', countStatement, inventory));
     const work = [
-      this.#eachTable('to delete from', '$.plan.deletions', this.#last('Run', deleteStatement, 'Rows deleted')),
-      this.#eachTable('to verify', '$.plan.deletions', this.#statement('Find', recountStatement, verify)),
-      ...this.#props.pipeline.workflows.flatMap((workflow) => this.#rebuild(workflow)),
-      ...this.#statuses(),
-      this.#eachTable('to rewrite', '$.plan.rewrites', this.#last('Run', rewriteStatement, 'Files rewritten')),
+      this.#eachTable('to delete from', '$.plan.deletions'),
+      ...this.#rebuildAll(),
+      ...this.#writeStatuses(),
+      this.#eachTable('to rewrite', '$.plan.rewrites'),
     ];
-    const chain = work.reduce((before, stage) => before.next(stage), find.next(count).next(plan));
-    return chain.next(record).next(ended);
+    const counted = find.next(this.#eachTable('to count', '$.inventory.counts')).next(plan);
+    return work
+      .reduce((before, stage) => before.next(stage), counted)
+      .next(record)
+      .next(ended);
   }
 
   /** The old files let go, and their absence proven. */
   #prove(ended: IChainable): IChainable {
     const { dsrTasks } = this.#props;
     const plan = dsrTasks.invoke(this, 'Plan the expiry', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
-    const expire = this.#eachTable(
-      'to expire',
-      '$.inventory.all',
-      this.#last('Run', expireStatement, 'Snapshots expired'),
-    );
+    const expire = this.#eachTable('to expire', '$.inventory.expiries');
     const prove = dsrTasks.invoke(this, 'Prove the erasure', 'dsr/prove-erasure', this.#ofBatch, '$.reached');
     return plan.next(expire).next(prove).next(ended);
   }
 
-  /** What a workflow makes from the cleaned facts, made again; the facts themselves stay, since sources may hold later records. */
-  #rebuild(workflow: Workflow): MapState[] {
-    const { tasks, dsrTasks, pipeline } = this.#props;
-    if (workflow.upstream.kind !== 'sources') return [];
-    const { name } = workflow;
-    const record = dsrTasks.invoke(this, `Record the pass of ${name}`, 'dsr/record-rebuild', {
-      ...this.#names,
-      workflow: name,
-      window: JsonPath.objectAt('$.window'),
+  /** What is made from the cleaned facts, made again by a run of its own for each workflow that has something to make. */
+  #rebuildAll(): MapState[] {
+    return [...this.#rebuilds].map(([name, machine]) => {
+      const rebuild = this.#run(`Make ${name} again`, machine, { windows: JsonPath.objectAt('$.windows') });
+      return this.#each(`For each rebuild of ${name}`, `$.plan.rebuilds['${name}']`, rebuild, {
+        windows: JsonPath.objectAt('$$.Map.Item.Value'),
+      });
     });
-    const base = new Set(baseTables(pipeline).map(({ table }) => table.name));
-    const statements = [
-      ...workflow.steps
-        .filter(({ table }) => !base.has(table.name))
-        .map(({ statement }) => ({ verb: 'Build', statement })),
-      ...workflow.checks
-        .filter(({ readsSources }) => readsSources !== true)
-        .map(({ statement }) => ({ verb: 'Check', statement })),
-    ];
-    const props = { tasks, pipeline: pipeline.name, workflow: name };
-    const first = statements.reduceRight<State>(
-      (next, { verb, statement }) => statementStates(this, { ...props, statement, verb, next }),
-      record,
-    );
-    return [
-      new MapState(this, `For each pass of ${name}`, {
-        itemsPath: `$.plan.rebuilds['${name}']`,
-        itemSelector: { window: JsonPath.objectAt('$$.Map.Item.Value') },
-        maxConcurrency: 1,
-        resultPath: JsonPath.DISCARD,
-      }).itemProcessor(first),
-    ];
   }
 
   /** What dashboards are told: the periods of the affected days stay as they are. */
-  #statuses(): MapState[] {
-    const { tasks, pipeline } = this.#props;
-    const statements = pipeline.workflows.flatMap(({ periodStatus }) =>
-      periodStatus === undefined ? [] : [periodStatus.statement],
-    );
-    return [...new Set(statements)].map((statement) => {
-      const write = statementStates(this, {
-        tasks,
-        pipeline: pipeline.name,
-        workflow: JsonPath.stringAt('$.workflow'),
-        statement,
-        verb: 'Write',
-        next: new Pass(this, `Written ${statement}`),
+  #writeStatuses(): MapState[] {
+    return [...this.#statuses].map(([name, machine]) => {
+      const write = this.#run(`Tell of ${name}`, machine, { window: JsonPath.objectAt('$.window') });
+      return this.#each(`For each status of ${name}`, `$.plan.statuses['${name}']`, write, {
+        window: JsonPath.objectAt('$$.Map.Item.Value'),
       });
-      return new MapState(this, `For each status of ${statement}`, {
-        itemsPath: `$.plan.statuses['${statement}']`,
-        itemSelector: {
-          workflow: JsonPath.stringAt('$$.Map.Item.Value.workflow'),
-          window: JsonPath.objectAt('$$.Map.Item.Value.window'),
-        },
-        maxConcurrency: 1,
-        resultPath: JsonPath.DISCARD,
-      }).itemProcessor(write);
     });
   }
 
-  #eachTable(what: string, itemsPath: string, first: State): MapState {
-    return new MapState(this, `For each table ${what}`, {
+  /** Each table's work in a run of its own: one after the other, so that they do not write over each other's record of the batch. */
+  #eachTable(what: string, itemsPath: string): MapState {
+    const lists = ['counts', 'deletions', 'rewrites', 'expiries', 'manifests'];
+    const work = this.#run(`Work on a table ${what}`, this.#ofTable, {
+      batch: JsonPath.stringAt('$.batch'),
+      table: JsonPath.stringAt('$.work.table'),
+      ...Object.fromEntries(lists.map((list) => [list, JsonPath.objectAt(`$.work.${list}`)])),
+    });
+    return this.#each(`For each table ${what}`, itemsPath, work, {
+      batch: JsonPath.stringAt('$.batch'),
+      work: JsonPath.objectAt('$$.Map.Item.Value'),
+    });
+  }
+
+  #each(state: string, itemsPath: string, first: IChainable, itemSelector: Record<string, unknown>): MapState {
+    return new MapState(this, state, {
       itemsPath,
-      itemSelector: {
-        batch: JsonPath.stringAt('$.batch'),
-        table: JsonPath.stringAt('$$.Map.Item.Value.table'),
-        window: JsonPath.objectAt('$$.Map.Item.Value.window'),
-      },
+      itemSelector,
       maxConcurrency: 1,
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(first);
   }
 
-  #last(verb: string, statement: string, then: string): State {
-    return this.#statement(verb, statement, new Pass(this, then));
-  }
-
-  #statement(verb: string, statement: string, next: IChainable): State {
-    const { tasks, pipeline } = this.#props;
-    const { name: workflow } = erasureWorkflow(pipeline);
-    const paths = { tablePath: '$.table', batchPath: '$.batch' };
-    return statementStates(this, { tasks, pipeline: pipeline.name, workflow, statement, verb, next, ...paths });
+  #run(state: string, stateMachine: StateMachine, input: Record<string, unknown>): IChainable {
+    return new StepFunctionsStartExecution(this, state, {
+      stateMachine,
+      integrationPattern: IntegrationPattern.RUN_JOB,
+      associateWithParent: true,
+      input: TaskInput.fromObject({ mode: 'named', ...input }),
+      resultPath: JsonPath.DISCARD,
+    });
   }
 }

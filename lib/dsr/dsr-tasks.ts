@@ -1,11 +1,12 @@
 import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { TaskFunction, type TaskSurroundings } from '../lake/task-function.ts';
+import { TaskFunction, type TaskFunctionProps, type TaskSurroundings } from '../lake/task-function.ts';
 
 const handlers = [
   'dsr/plan-batches',
   'dsr/plan-inventory',
+  'dsr/join-round',
   'dsr/record-inventory',
   'dsr/plan-erasure',
   'dsr/verify-deletion',
@@ -13,6 +14,7 @@ const handlers = [
   'dsr/record-erased',
   'dsr/prove-erasure',
   'dsr/close-batch',
+  'dsr/end-tick',
 ] as const;
 
 /** A task of an erasure, by the path of its handler below `lambdas/`. */
@@ -22,7 +24,11 @@ export type DsrHandler = (typeof handlers)[number];
 export class DsrTasks extends Construct {
   readonly functions: ReadonlyMap<DsrHandler, TaskFunction>;
 
-  constructor(scope: Construct, id: string, props: TaskSurroundings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: TaskSurroundings & Pick<TaskFunctionProps, 'environment' | 'timeout'>,
+  ) {
     super(scope, id);
     this.functions = new Map(
       handlers.map((handler) => [handler, new TaskFunction(this, idOf(handler), { ...props, handler })]),

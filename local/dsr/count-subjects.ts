@@ -27,11 +27,12 @@ export async function countSubjects(
   try {
     const counts: Record<string, SubjectCount> = {};
     for (const pipeline of runtime.pipelines) {
-      const [first] = planInventory(runtime, pipeline).base;
+      const work = new Map(planInventory(runtime, pipeline).map(({ table, counts }) => [table, counts]));
       for (const { table } of baseTables(pipeline)) {
-        if (first === undefined) continue;
+        const [window] = work.get(table.name) ?? [];
+        if (window === undefined) continue;
         const sql = fillIn(runtime.statement(countStatement), {
-          ...maintenanceParameters(table, first.window),
+          ...maintenanceParameters(table, window),
           ...erasureParameters(pipeline, table, batch),
         });
         const days = await allRows(runtime.engine, sql);

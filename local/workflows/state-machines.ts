@@ -24,6 +24,8 @@ export interface StateMachinesProps {
   readonly workflows: Workflows;
   readonly call: CallHandler;
   readonly now: () => Date;
+  /** Stands in for a service that a state calls by itself, by its resource. Default: there is none. */
+  readonly service?: (resource: string, payload: unknown) => Promise<unknown>;
   /** Told before each task state's work. Default: nobody is told. */
   readonly onState?: (event: StateEntered) => void;
   /** Stops a run before its next task. Default: nothing does. */
@@ -94,6 +96,9 @@ export class StateMachines {
       return jsonOf({});
     }
     const handler = this.#props.workflows.handlerByArn[resource];
+    if (handler === undefined && this.#props.service !== undefined && !resource.startsWith('arn:aws:lambda:')) {
+      return jsonOf(await this.#props.service(resource, payload));
+    }
     if (handler === undefined) throw new Error(`No handler has the ARN ${resource}`);
     return jsonOf(await this.#props.call(handler, payload));
   }

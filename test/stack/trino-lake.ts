@@ -38,6 +38,8 @@ export interface TrinoLakeOptions {
   readonly database?: string;
   /** What erasures need; given the engine, and a folder that goes when the lake is closed. Default: nobody can be erased. */
   readonly erasures?: (place: { engine: Engine; database: string; folder: string }) => Erasures;
+  /** Stands in for a service that a workflow calls by itself, as for Glue. Default: there is none. */
+  readonly service?: (resource: string, payload: unknown) => Promise<unknown>;
   /** Told before each task of a workflow. Default: nobody is told. */
   readonly onState?: (event: StateEntered) => void;
 }
@@ -92,6 +94,7 @@ export async function openTrinoLake(options: TrinoLakeOptions): Promise<TrinoLak
     call: async (handler, payload) => (await taskOf(handler)).run(runtime, payload),
     now,
     ...(options.onState === undefined ? {} : { onState: options.onState }),
+    ...(options.service === undefined ? {} : { service: options.service }),
   });
   const query = (sql: string) => rowsOf(athena, engine, sql);
   const rows = async (table: Table) => canonical(table, await query(`select * from "${table.name}"`));
