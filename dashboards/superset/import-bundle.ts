@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Table } from '../../core/catalogue/table.ts';
 import { InputError } from '../../core/errors.ts';
 import { type Bundle, type BundleFile, zipFiles } from './bundle.ts';
+import { bundleFaults } from './check-bundle.ts';
 import { certifiedBy } from './dataset-asset.ts';
 import type { SupersetAnswer, SupersetClient } from './superset-client.ts';
 
@@ -14,24 +16,40 @@ export interface ImportResult {
  * Imports a bundle over whatever an earlier one has left, and removes charts that it no longer has. Charts that people made
  * themselves stay.
  *
- * @throws InputError that names the refused file and why.
+ * @param tables the catalogue, which the bundle is checked against before anything is sent.
+ * @throws InputError that names the broken or refused file and why.
  */
-export async function importBundle(superset: SupersetClient, bundle: Bundle): Promise<ImportResult> {
+export async function importBundle(
+  superset: SupersetClient,
+  bundle: Bundle,
+  tables: readonly Table[],
+): Promise<ImportResult> {
+  const faults = bundleFaults(bundle.files, tables);
+  if (faults.length > 0) throw new InputError(`The bundle is broken, nothing was sent: ${faults.join('; ')}.`);
   const answer = await send(superset, bundle.files);
   if (answer.status !== 200) throw new InputError(await whyRefused(superset, bundle.files, answer));
   const removed = await removeLeftovers(superset, bundle);
   return { charts: bundle.chartUuids.length, removed };
 }
 
-function send(superset: SupersetClient, files: readonly BundleFile[]): Promise<SupersetAnswer> {
+function send(superset: SupersetClient, files: readonly BundleFile[], to: Endpoint = assets): Promise<SupersetAnswer> {
   const form = new FormData();
-  form.append('bundle', new Blob([zipFiles(files)], { type: 'application/zip' }), 'lethe.zip');
-  return superset.ask('assets/import/', { method: 'POST', body: form });
+  form.append(to.field, new Blob([zipFiles(files)], { type: 'application/zip' }), 'lethe.zip');
+  return superset.ask(to.path, { method: 'POST', body: form });
 }
 
+interface Endpoint {
+  readonly path: string;
+  readonly field: string;
+}
+
+const assets: Endpoint = { path: 'assets/import/', field: 'bundle' };
+const dashboards: Endpoint = { path: 'dashboard/import/', field: 'formData' };
+
 /**
- * Superset answers most faults with "Import failed for an unknown reason". Importing the files step by step, each with
- * those that it needs, finds the one that is at fault.
+ * Superset answers most faults of a bundle with "Import failed for an unknown reason". Its import of dashboards knows the
+ * same files and says what is wrong with each. What it does not know either is found by importing the files step by step,
+ * each with those that it needs.
  */
 async function whyRefused(
   superset: SupersetClient,
@@ -41,7 +59,7 @@ async function whyRefused(
   if (answer.status === 401 || answer.status === 403) {
     return `Superset does not let this user import (status ${answer.status}): it takes the role Admin.`;
   }
-  const told = reasonsOf(answer.body);
+  const told = [...reasonsOf(answer.body), ...(await reasonsByFile(superset, files))];
   if (told.length > 0) return `Superset refuses the bundle: ${told.join('; ')}.`;
   const below = (folder: string) => files.filter(({ path }) => path.includes(`/${folder}/`));
   const base = [...files.filter(({ path }) => path.endsWith('/metadata.yaml')), ...below('databases')];
@@ -60,6 +78,25 @@ async function whyRefused(
     return `Superset refuses ${step.file?.path ?? 'the bundle'} (status ${status}): ${because}.`;
   }
   return `Superset refused the bundle once (status ${answer.status}) and took each file by itself: try again.`;
+}
+
+/** A file that is always refused: with it in the bundle nothing is imported. */
+const neverTaken: BundleFile = { path: 'lethe/charts/never-taken.yaml', text: '{}\n' };
+
+/** What Superset's import of dashboards says of each file; it is kept from importing any. */
+async function reasonsByFile(superset: SupersetClient, files: readonly BundleFile[]): Promise<string[]> {
+  const asDashboard = files.map(({ path, text }) =>
+    path.endsWith('/metadata.yaml') ? { path, text: text.replace(/^type: .*$/m, 'type: Dashboard') } : { path, text },
+  );
+  const { body } = await send(superset, [...asDashboard, neverTaken], dashboards);
+  const parsed = errorsShape.safeParse(body);
+  if (!parsed.success) return [];
+  return parsed.data.errors.flatMap(({ extra }) => {
+    const byFile = Object.entries(extra ?? {}).filter(
+      ([file, what]) => /\.yaml$/.test(file) && !neverTaken.path.endsWith(file) && !/already exists/.test(String(what)),
+    );
+    return byFile.map(([file, what]) => `${file}: ${JSON.stringify(what)}`);
+  });
 }
 
 const errorsShape = z.object({

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { chatTables } from '../../core/chat/tables.ts';
 import { InputError } from '../../core/errors.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
 import { type Bundle, supersetBundle, zipFiles } from '../../dashboards/superset/bundle.ts';
@@ -38,7 +39,7 @@ export async function importDashboards(
   }
   const bundle = bundleOf(options);
   const superset = await SupersetClient.connect(options.url, await loginOf(options.username));
-  const { charts, removed } = await importBundle(superset, bundle);
+  const { charts, removed } = await importBundle(superset, bundle, chatTables);
   await place.terminal.print(
     `Imported ${countOf(charts, 'chart')}${removed.length === 0 ? '' : `, removed ${removed.join(', ')}`}: ${options.url.replace(/\/+$/, '')}/superset/dashboard/lethe-${chatDashboard.id}/\n`,
   );

@@ -4,7 +4,11 @@ import { StackError } from '../stack-error.ts';
 const shownLines = 15;
 
 /** Runs a program to its end, quietly. @throws StackError with the last lines it printed, when it fails or is not there. */
-export async function runTool(command: string, args: readonly string[], options: { cwd?: string } = {}): Promise<void> {
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,22 +1,20 @@
 import { createServer, type Server } from 'node:http';
+import { chatTables } from '../../core/chat/tables.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
 import { type Bundle, supersetBundle } from '../../dashboards/superset/bundle.ts';
 import { importBundle } from '../../dashboards/superset/import-bundle.ts';
 import { SupersetClient } from '../../dashboards/superset/superset-client.ts';
 
-const whole = supersetBundle(chatDashboard, { region: 'us-east-1', workGroup: 'primary', database: 'lake' });
-/** A few files tell as much as all. */
-const bundle: Bundle = {
-  ...whole,
-  files: whole.files.filter(({ path }) => !path.includes('/charts/') || /\/(dau|mau)\.yaml$/.test(path)),
-};
+const bundle = supersetBundle(chatDashboard, { region: 'us-east-1', workGroup: 'primary', database: 'lake' });
+const load = async (superset: SupersetClient, one: Bundle = bundle) => importBundle(superset, one, chatTables);
 
 /** Speaks the few operations of Superset 6.1 that an import uses, as 6.1 was seen to answer them. */
 class FakeSuperset {
   refused: string | undefined;
+  /** What the import of dashboards says of the refused file; nothing where it does not know either. */
+  reason: object | undefined;
   charts: { id: number; uuid: string; slice_name: string; certified_by: string | null }[] = [];
   readonly removed: string[] = [];
-  imports = 0;
   readonly server: Server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
@@ -34,13 +32,18 @@ class FakeSuperset {
     if (url.includes('/assets/import/')) {
       const { 'x-csrftoken': csrf, cookie, referer } = request.headers;
       if (csrf !== 'csrf' || cookie !== 'session=s1' || referer === undefined) return reply(400, { errors: [] });
-      this.imports += 1;
       // Names of files stand in a zip as they are.
       if (this.refused !== undefined && body.includes(this.refused)) {
         const message = 'Import failed for an unknown reason';
         return reply(500, { errors: [{ message, error_type: 'GENERIC_COMMAND_ERROR', extra: { issue_codes: [] } }] });
       }
       return reply(200, { message: 'OK' });
+    }
+    if (url.includes('/dashboard/import/')) {
+      const known = this.reason === undefined ? {} : { [this.refused ?? '']: this.reason };
+      const extra = { ...known, 'charts/never-taken.yaml': { uuid: ['Missing data for required field.'] } };
+      const taken = !body.includes('charts/never-taken.yaml');
+      return taken ? reply(200, {}) : reply(422, { errors: [{ message: 'Error importing dashboard', extra }] });
     }
     if (request.method === 'DELETE') {
       this.removed.push(url.slice(url.indexOf('q=') + 2));
@@ -73,16 +76,28 @@ describe('the import into Superset', () => {
       { id: 2, uuid: 'gone', slice_name: 'No more', certified_by: 'Lethe' },
       { id: 3, uuid: 'own', slice_name: 'Made by hand', certified_by: null },
     ];
-    const { removed } = await importBundle(await connect(), bundle);
+    const { removed } = await load(await connect());
     expect(removed).toEqual(['No more']);
     expect(superset.removed).toEqual(['!(2)']);
   });
 
-  test('names the file that Superset refuses, though Superset does not', async () => {
+  test('says why Superset refuses a file, though the import itself does not', async () => {
     superset.refused = 'charts/mau.yaml';
-    await expect(importBundle(await connect(), bundle)).rejects.toThrow(
-      /^Superset refuses lethe\/charts\/mau.yaml \(status 500\)/,
+    superset.reason = { cache_timeout: ['Not a valid integer.'] };
+    await expect(load(await connect())).rejects.toThrow(
+      'Superset refuses the bundle: charts/mau.yaml: {"cache_timeout":["Not a valid integer."]}.',
     );
+  });
+
+  test('sends nothing that is broken', async () => {
+    const files = bundle.files.map((file) => ({ ...file, text: file.text.replace(/^slice_name/, 'slice_nam') }));
+    await expect(load(await connect(), { ...bundle, files })).rejects.toThrow(/nothing was sent: lethe.charts/);
+  });
+
+  test('names at least the file where Superset knows no cause', async () => {
+    superset.refused = 'charts/mau.yaml';
+    superset.reason = undefined;
+    await expect(load(await connect())).rejects.toThrow(/^Superset refuses lethe\/charts\/mau.yaml \(status 500\)/);
   });
 
   test('says in one line who is not let in, and where nothing answers', async () => {

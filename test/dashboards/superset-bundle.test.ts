@@ -1,96 +1,15 @@
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { chatTables } from '../../core/chat/tables.ts';
 import { chartsOf, type Dashboard } from '../../dashboards/chart.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
+import { assetShapes } from '../../dashboards/superset/asset-shapes.ts';
 import { supersetBundle, zipFiles } from '../../dashboards/superset/bundle.ts';
+import { bundleFaults } from '../../dashboards/superset/check-bundle.ts';
 
 const source = { region: 'eu-central-1', workGroup: 'analysts', database: 'lake' };
 const bundle = supersetBundle(chatDashboard, source);
-
-const uuid = z.uuid();
-const anything = z.record(z.string(), z.unknown());
-const managed = { version: z.literal('1.0.0'), is_managed_externally: z.literal(false), external_url: z.null() };
-
-/** What Superset 6.1's own schemas ask of each kind of asset; a key that is not named here is refused there. */
-const schemas = {
-  metadata: z.strictObject({ version: z.literal('1.0.0'), type: z.literal('assets'), timestamp: z.string() }),
-  databases: z.strictObject({
-    database_name: z.string(),
-    sqlalchemy_uri: z.string(),
-    cache_timeout: z.null(),
-    expose_in_sqllab: z.boolean(),
-    allow_run_async: z.boolean(),
-    allow_ctas: z.literal(false),
-    allow_cvas: z.literal(false),
-    allow_dml: z.literal(false),
-    allow_csv_upload: z.literal(false),
-    impersonate_user: z.boolean(),
-    extra: anything,
-    uuid,
-    ...managed,
-  }),
-  datasets: z.strictObject({
-    table_name: z.string().startsWith('gold_'),
-    main_dttm_col: z.string(),
-    description: z.string(),
-    default_endpoint: z.null(),
-    offset: z.number(),
-    cache_timeout: z.null(),
-    schema: z.literal('lake'),
-    catalog: z.null(),
-    sql: z.null(),
-    params: z.null(),
-    template_params: z.null(),
-    filter_select_enabled: z.boolean(),
-    fetch_values_predicate: z.null(),
-    extra: z.null(),
-    normalize_columns: z.boolean(),
-    always_filter_main_dttm: z.boolean(),
-    uuid,
-    metrics: z.array(z.never()),
-    columns: z.array(z.looseObject({ column_name: z.string(), is_dttm: z.boolean(), type: z.string() })),
-    database_uuid: uuid,
-    ...managed,
-  }),
-  charts: z.strictObject({
-    slice_name: z.string(),
-    description: z.string(),
-    certified_by: z.literal('Lethe'),
-    certification_details: z.string(),
-    viz_type: z.enum(['echarts_timeseries_line', 'echarts_timeseries_bar', 'big_number', 'table']),
-    params: anything,
-    query_context: z.string(),
-    cache_timeout: z.null(),
-    uuid,
-    dataset_uuid: uuid,
-    tags: z.null(),
-    ...managed,
-  }),
-  dashboards: z.strictObject({
-    dashboard_title: z.string(),
-    description: z.string(),
-    css: z.null(),
-    slug: z.literal('lethe-chat'),
-    uuid,
-    position: z.record(z.string(), z.unknown()),
-    metadata: z.looseObject({
-      native_filter_configuration: z.array(
-        z.looseObject({
-          name: z.string(),
-          targets: z.array(z.looseObject({ datasetUuid: uuid.optional() })),
-          scope: z.object({ excluded: z.array(z.number()) }).loose(),
-          defaultDataMask: anything,
-        }),
-      ),
-    }),
-    certified_by: z.null(),
-    certification_details: z.null(),
-    published: z.boolean(),
-    tags: z.null(),
-    ...managed,
-  }),
-};
 
 const filesOf = (folder: string) => bundle.files.filter(({ path }) => path.includes(`/${folder}/`));
 const read = <T>(folder: string, schema: z.ZodType<T>): T[] =>
@@ -98,34 +17,50 @@ const read = <T>(folder: string, schema: z.ZodType<T>): T[] =>
 
 describe("Superset's bundle", () => {
   test('holds what its import reads, every key of it', () => {
-    expect(read('databases', schemas.databases)).toHaveLength(1);
-    expect(read('datasets', schemas.datasets)).toHaveLength(6);
-    expect(read('charts', schemas.charts)).toHaveLength(chartsOf(chatDashboard).length);
-    expect(read('dashboards', schemas.dashboards)).toHaveLength(1);
+    expect(read('databases', assetShapes.databases)).toHaveLength(1);
+    expect(read('datasets', assetShapes.datasets)).toHaveLength(6);
+    expect(read('charts', assetShapes.charts)).toHaveLength(chartsOf(chatDashboard).length);
+    expect(read('dashboards', assetShapes.dashboards)).toHaveLength(1);
     const metadata = bundle.files.find(({ path }) => path.endsWith('/metadata.yaml'));
     // A timestamp without quotes would be read as a date, and refused.
-    expect(schemas.metadata.parse(parse(metadata?.text ?? '', { version: '1.1' })).type).toBe('assets');
+    expect(assetShapes.metadata.parse(parse(metadata?.text ?? '', { version: '1.1' })).type).toBe('assets');
   });
 
-  test('refers only to what it holds', () => {
-    const databases = read('databases', schemas.databases).map((one) => one.uuid);
-    const datasets = read('datasets', schemas.datasets);
-    const charts = read('charts', schemas.charts);
-    for (const dataset of datasets) expect(databases).toContain(dataset.database_uuid);
-    for (const chart of charts) expect(datasets.map((one) => one.uuid)).toContain(chart.dataset_uuid);
-    const [dashboard] = read('dashboards', schemas.dashboards);
-    const placed = z.looseObject({ type: z.literal('CHART'), meta: z.looseObject({ uuid, chartId: z.number() }) });
-    const cells = Object.values(dashboard?.position ?? {}).flatMap((cell) => placed.safeParse(cell).data ?? []);
-    expect(cells.map(({ meta }) => meta.uuid).sort()).toEqual(charts.map((one) => one.uuid).sort());
-    for (const { targets } of dashboard?.metadata.native_filter_configuration ?? []) {
-      for (const { datasetUuid } of targets) {
-        if (datasetUuid !== undefined) expect(datasets.map((one) => one.uuid)).toContain(datasetUuid);
-      }
-    }
+  test('has no fault, and each of these would be seen', () => {
+    // One chart tells as much as all, and is read sooner.
+    const pages = chatDashboard.pages.slice(0, 1).map((page) => ({
+      ...page,
+      charts: page.charts.filter(({ id }) => id === 'mau'),
+    }));
+    const small = supersetBundle({ ...chatDashboard, pages }, source);
+    const faultsWith = (path: string, change: (text: string) => string) =>
+      bundleFaults(
+        small.files.map((file) => (file.path === path ? { path, text: change(file.text) } : file)),
+        chatTables,
+      );
+    expect(bundleFaults(bundle.files, chatTables)).toEqual([]);
+    const mau = 'lethe/charts/mau.yaml';
+    const series = 'lethe/datasets/athena/gold_time_series.yaml';
+    const seen = (path: string, change: (text: string) => string) => faultsWith(path, change).join('; ');
+    expect(seen(mau, (text) => text.replace('slice_name', 'slice_nam'))).toMatch(/^lethe.charts.mau.yaml: .*slice_nam/);
+    expect(seen(mau, (text) => `${text}x: [\n`)).toMatch(/^lethe.charts.mau.yaml: no YAML/);
+    expect(seen(mau, (text) => text.replace(/^dataset_uuid: ./m, 'dataset_uuid: 0'))).toMatch(/dataset_uuid 0/);
+    expect(seen(mau, (text) => text.replaceAll('active_users', 'active_userz'))).toMatch(/no column active_userz/);
+    expect(seen(mau, (text) => text.replace('- platform', '- plattform'))).toMatch(/no column plattform/);
+    expect(seen(mau, (text) => text.replace(/^uuid: ./m, 'uuid: 0'))).toMatch(/position: chart/);
+    expect(seen(series, (text) => text.replace('column_name: grain', 'column_name: grein'))).toMatch(/no column grein/);
+    expect(seen(series, (text) => text.replace('table_name: gold_', 'table_name: gold_no_'))).toMatch(
+      /no table gold_no_/,
+    );
+    expect(seen('lethe/dashboards/chat.yaml', (text) => text.replace('name: platform', 'name: plattform'))).toMatch(
+      /no column plattform/,
+    );
+    expect(seen('lethe/metadata.yaml', (text) => text.replace('assets', 'Dashboard'))).toMatch(/^lethe.metadata.yaml/);
+    expect(bundleFaults(small.files.slice(1), chatTables)).toEqual(['the bundle has no metadata']);
   });
 
   test('lets each filter reach those charts that listen to it', () => {
-    const [dashboard] = read('dashboards', schemas.dashboards);
+    const [dashboard] = read('dashboards', assetShapes.dashboards);
     const charts = chartsOf(chatDashboard);
     const reached = Object.fromEntries(
       (dashboard?.metadata.native_filter_configuration ?? []).map(({ name, scope }) => [
@@ -147,7 +82,7 @@ describe("Superset's bundle", () => {
     const zip = zipFiles(bundle.files);
     expect(Buffer.from(zipFiles(supersetBundle(chatDashboard, source).files))).toEqual(Buffer.from(zip));
     expect(Object.keys(unzipSync(zip)).sort()).toEqual(bundle.files.map(({ path }) => path).sort());
-    const [database] = read('databases', schemas.databases);
+    const [database] = read('databases', assetShapes.databases);
     expect(database?.sqlalchemy_uri).toBe(
       'awsathena+rest://:@athena.eu-central-1.amazonaws.com:443/lake?work_group=analysts',
     );
