@@ -9,6 +9,8 @@ const hourMillis = 3_600_000;
 const dueSoonShare = 0.7;
 /** The workflow runs once a day: a batch whose wait was over for longer has been passed over. */
 const stuckMillis = 36 * hourMillis;
+/** As many as a batch may take. */
+const mostPending = 100_000;
 /** Rewrites after which a batch is given up, until somebody has looked. */
 const mostFailedProofs = 3;
 
@@ -16,8 +18,14 @@ const mostFailedProofs = 3;
 export async function erasureState(runtime: Runtime): Promise<[MetricName, number][]> {
   const { store } = erasuresOf(runtime);
   const now = runtime.now().getTime();
-  const open = (await store.requests()).filter(({ status }) => status === 'pending' || status === 'in_progress');
-  const batches = (await store.batches()).filter(({ stage }) => stage !== 'closed');
+  const batches: Batch[] = [];
+  const open = await store.pending(mostPending);
+  for (const { id } of await store.openBatches()) {
+    const batch = await store.batch(id);
+    if (batch === undefined) continue;
+    batches.push(batch);
+    open.push(...(await store.requestsOf(batch.requests)));
+  }
   const ages = open.map(({ receivedAt }) => (now - Date.parse(receivedAt)) / hourMillis);
   return [
     ['RequestsOpen', open.length],

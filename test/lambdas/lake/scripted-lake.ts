@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { z } from 'zod';
+import type { Erasures } from '../../../core/dsr/erasures.ts';
+import type { Runtime } from '../../../core/lake/runtime.ts';
 import type { MetricName } from '../../../core/monitoring/metrics.ts';
 import { pipelines } from '../../../core/pipelines.ts';
 import { defaultSettings } from '../../../core/settings.ts';
@@ -12,6 +14,7 @@ import { withAthena } from '../../../lambdas/lake/with-athena.ts';
 import { withSink } from '../../../lambdas/lake/with-sink.ts';
 import { synthesizeWorkflows } from '../../../lib/synthesize-workflows.ts';
 import { StateMachines } from '../../../local/workflows/state-machines.ts';
+import { erasingRuntime, erasureSettings } from '../dsr/erasing-runtime.ts';
 import { type Asked, answering } from './answering.ts';
 import { dynamoDouble } from './dynamo-double.ts';
 
@@ -33,6 +36,10 @@ export interface Script {
   readonly course?: (sql: string, before: number) => Course | undefined;
   /** What a finished query answers. Default: counts have one record, checks have none. */
   readonly rows?: (sql: string) => Record<string, string>[] | undefined;
+  /** What a statement takes. Default: next to nothing. */
+  readonly takes?: (sql: string) => { readonly bytes: number; readonly millis: number };
+  /** What erasures need. Default: what AWS has, or what answers in its place. */
+  readonly erasures?: Erasures;
   /** Throws instead of answering. Default: never. */
   readonly refuse?: (asked: Asked) => Error | undefined;
 }
@@ -47,7 +54,7 @@ export interface Measurement {
 /** One call of AWS that a handler made. */
 export interface Call {
   readonly handler: string;
-  readonly service: 'athena' | 'dynamodb' | 'cloudwatch';
+  readonly service: 'athena' | 'dynamodb' | 'cloudwatch' | 'kms' | 's3' | 'glue' | 'sqs' | 'eventbridge';
   readonly operation: string;
   readonly input: unknown;
 }
@@ -86,6 +93,7 @@ export function scriptedLake(script: Script = {}) {
     if (statement === undefined) throw new Error('nobody started that');
     if (operation === 'GetQueryResults') return results(statement.sql);
     const [state = 'SUCCEEDED'] = statement.course.length > 1 ? statement.course.splice(0, 1) : statement.course;
+    const { bytes, millis } = script.takes?.(statement.sql) ?? { bytes: 10, millis: 20 };
     const failed = /_(ERROR|NEEDED)$/.test(state);
     return {
       QueryExecution: {
@@ -93,7 +101,7 @@ export function scriptedLake(script: Script = {}) {
           State: failed ? 'FAILED' : state,
           ...(failed ? { StateChangeReason: `${state}: secret-user-4711` } : {}),
         },
-        Statistics: { DataScannedInBytes: 10, EngineExecutionTimeInMillis: 20 },
+        Statistics: { DataScannedInBytes: bytes, EngineExecutionTimeInMillis: millis },
       },
     };
   };
@@ -113,13 +121,18 @@ export function scriptedLake(script: Script = {}) {
     calls.push({ handler, service: 'cloudwatch', ...asked });
     return { MetricDataResults: [] };
   });
-  const dynamo = dynamoDouble((asked) => calls.push({ handler, service: 'dynamodb', ...asked }));
+  const dynamo = dynamoDouble((one) => {
+    calls.push({ handler, service: 'dynamodb', ...one });
+    const refusal = script.refuse?.(one);
+    if (refusal !== undefined) throw refusal;
+  });
 
   const settings = {
     environment: 'lethe',
     settings: defaultSettings,
     workGroup: 'lethe-pipeline',
     ledgerTable: 'runs',
+    erasures: erasureSettings,
     sinkLag: { clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'] },
   };
   const measured: Measurement[] = [];
@@ -131,7 +144,16 @@ export function scriptedLake(script: Script = {}) {
     sleep: async () => undefined,
   });
   const readStatement = (name: string) => readFileSync(join(projectRoot, 'sql', `${name}.sql`), 'utf8');
-  const runtime = withSink(withAthena(base, settings, { athena, readStatement }), settings, cloudWatch);
+  const asked = (service: Call['service']) => (one: Asked) => {
+    calls.push({ handler, service, ...one });
+    const refusal = script.refuse?.(one);
+    if (refusal !== undefined) throw refusal;
+  };
+  const plain = withSink(withAthena(base, settings, { athena, readStatement }), settings, cloudWatch);
+  const runtime: Runtime =
+    script.erasures === undefined
+      ? erasingRuntime(plain, settings, dynamo, asked)
+      : { ...plain, erasures: script.erasures };
   const call = async (name: string, payload: unknown) => {
     const { task } = (await import(join(projectRoot, 'lambdas', `${name}.ts`))) satisfies { task: Task };
     handler = name;

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { z } from 'zod';
+import type { taskSettingsSchema } from '../../../core/lake/task-settings.ts';
 import { bundledCode } from '../../../lib/lake/bundled-code.ts';
 import { lakeHandlers, taskAccess } from '../../../lib/lake/task-access.ts';
 
@@ -15,6 +17,24 @@ beforeAll(() => {
   for (const handler of handlers) code(handler);
 }, 60_000);
 afterAll(() => rmSync(directory, { recursive: true }));
+
+const settings: z.input<typeof taskSettingsSchema> = {
+  environment: 'e',
+  settings: {},
+  workGroup: 'w',
+  ledgerTable: 't',
+  erasures: {
+    requestsTable: 'r',
+    vaultTable: 'v',
+    vaultKeyArn: 'k',
+    pseudonymKeyArn: 'k',
+    signingKeyArn: 'k',
+    lakeBucket: 'b',
+    evidenceBucket: 'b',
+    busName: 'n',
+    deadLettersUrl: 'https://sqs.invalid/q',
+  },
+};
 
 /** Runs a bundle's handler as Lambda does, and gives back all that it printed. */
 function invoke(handler: string, payload: unknown): string {
@@ -30,7 +50,7 @@ function invoke(handler: string, payload: unknown): string {
       AWS_LAMBDA_FUNCTION_NAME: 'f',
       AWS_REGION: 'eu-central-1',
       POWERTOOLS_TRACE_ENABLED: 'false',
-      LETHE_SETTINGS: JSON.stringify({ environment: 'e', settings: {}, workGroup: 'w', ledgerTable: 't' }),
+      LETHE_SETTINGS: JSON.stringify(settings),
     },
   });
   return run.stdout + run.stderr;
@@ -47,7 +67,7 @@ test('every bundle has its source map and stays below two megabytes as it is upl
 
 test('functions that fill in statements carry them, and the others do not', () => {
   const carrying = handlers.filter((handler) => existsSync(join(directory, handler, 'sql')));
-  expect(carrying).toEqual(['lake/validate-sources', 'lake/start-statement']);
+  expect(carrying).toEqual(['lake/validate-sources', 'lake/start-statement', 'monitoring/report-state']);
 });
 
 test('a bundle holds the clients of what its task may use, and no other', () => {
@@ -64,6 +84,7 @@ test('a bundled task keeps the name of its error, and neither throws nor logs wh
   const printed = invoke('lake/finish-run', { run: { secret: 'user-4711' } });
   expect(printed).toContain('THROWN ZodError | ZodError: see the log of the task that failed.');
   expect(printed).toContain('"message":"Task failed"');
+  expect(printed).toContain('"Namespace":"Lethe","Dimensions":[["environment"]],"Metrics":[{"Name":"TaskFailed"');
   expect(printed).not.toContain('user-4711');
 });
 
