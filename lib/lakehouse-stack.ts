@@ -5,9 +5,15 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { athenaDdl } from '../core/catalogue/athena-ddl.ts';
 import { icebergProperties } from '../core/catalogue/iceberg-properties.ts';
+import { jsonTableDdl } from '../core/catalogue/json-table-ddl.ts';
+import { subjectsPrefix, subjectsTable } from '../core/dsr/subjects-table.ts';
 import type { Pipeline } from '../core/lake/pipeline.ts';
-import { taskSettingsVariable } from '../core/lake/task-settings.ts';
+import { type TaskSettings, taskSettingsVariable } from '../core/lake/task-settings.ts';
 import type { Config } from './config.ts';
+import { ErasureAccess } from './dsr/erasure-access.ts';
+import { ErasureBus } from './dsr/erasure-bus.ts';
+import { ErasureRequests } from './dsr/erasure-requests.ts';
+import { Erasures } from './dsr/erasures.ts';
 import { BronzeConnector, controlTopic } from './ingest/bronze-connector.ts';
 import { KafkaTopics } from './ingest/kafka-topics.ts';
 import { topicName } from './ingest/sink-settings.ts';
@@ -39,6 +45,7 @@ export class LakehouseStack extends Stack {
   readonly tasks: LakeTasks;
   readonly roles: LakeRoles;
   readonly schedules: WorkflowSchedules;
+  readonly erasures: Erasures;
   /** Undefined without Kafka, or while the connector is removed. */
   readonly connector: BronzeConnector | undefined;
   readonly #access: LakeAccess;
@@ -53,11 +60,39 @@ export class LakehouseStack extends Stack {
     this.#access = new LakeAccess(this, { database: storage.database, lake, results, key });
     const workGroups = new WorkGroups(this, 'WorkGroups', { config, results, key });
     const tables = this.#tables(workGroups);
+    const bus = new ErasureBus(this, 'ErasureBus', { config, vaultKey: storage.keys.vault });
+    const settings = this.#settings(workGroups, bus);
+    const environment = { [taskSettingsVariable]: this.toJsonString(settings) };
 
-    this.tasks = this.#tasksWithAccess(workGroups);
+    this.tasks = this.#tasksWithAccess(workGroups, settings, environment);
     this.workflows = new PipelineWorkflows(this, 'Workflows', { pipelines, tasks: this.tasks });
-    for (const machine of this.workflows.machines.values()) machine.node.addDependency(tables.resource);
-    this.schedules = new WorkflowSchedules(this, 'Schedules', { config, pipelines, machines: this.workflows.machines });
+    const erasureAccess = new ErasureAccess(this, {
+      storage,
+      lake: this.#access,
+      bus,
+      pipelines,
+      workGroup: workGroups.pipeline,
+    });
+    for (const handler of ['lake/start-statement', 'monitoring/report-state'] as const) {
+      erasureAccess.grant(this.tasks.function(handler), handler);
+    }
+    const ofErasures = { ...this.#surroundings, environment };
+    this.erasures = new Erasures(this, 'Erasures', {
+      ...ofErasures,
+      pipelines,
+      tasks: this.tasks,
+      access: erasureAccess,
+    });
+    const machines = new Map([...this.workflows.machines, ...this.erasures.machines]);
+    for (const machine of machines.values()) machine.node.addDependency(tables.resource);
+    this.schedules = new WorkflowSchedules(this, 'Schedules', { config, pipelines, machines });
+    const requests = new ErasureRequests(this, 'ErasureRequests', {
+      ...ofErasures,
+      config,
+      bus,
+      schedules: this.schedules,
+    });
+    for (const [handler, task] of requests.functions) erasureAccess.grant(task, handler);
     this.roles = new LakeRoles(this, 'Roles', {
       tables: pipelines.flatMap((pipeline) => pipeline.tables),
       access: this.#access,
@@ -72,8 +107,9 @@ export class LakehouseStack extends Stack {
     new Monitoring(this, 'Monitoring', {
       config,
       pipelines,
-      machines: this.workflows.machines,
-      functions: [...this.tasks.functions.values()],
+      machines,
+      functions: [...this.tasks.functions.values(), ...this.erasures.functions, ...requests.functions.values()],
+      deadLetters: new Map([['erasures', bus.deadLetters]]),
       reporter: this.tasks.function('monitoring/report-state'),
       schedules: this.schedules,
       connector: this.connector,
@@ -96,7 +132,10 @@ export class LakehouseStack extends Stack {
   #tables(workGroups: WorkGroups): DeployTask {
     const { storage, pipelines } = this.#props;
     const tables = pipelines.flatMap((pipeline) => pipeline.tables);
-    const declared = tables.map((table) => [athenaDdl(table, table.name), icebergProperties(table)]);
+    const declared = [
+      ...tables.map((table) => [athenaDdl(table, table.name), icebergProperties(table)]),
+      jsonTableDdl(subjectsTable, subjectsPrefix),
+    ];
     const task = new DeployTask(this, 'Tables', {
       ...this.#surroundings,
       handler: 'lake/migrate-tables',
@@ -104,28 +143,43 @@ export class LakehouseStack extends Stack {
         database: storage.database,
         workGroup: workGroups.pipeline,
         location: this.#location,
+        subjects: `s3://${storage.buckets.lake.bucketName}/${subjectsPrefix}`,
         catalogue: createHash('sha256').update(JSON.stringify(declared)).digest('hex'),
       },
     });
     this.#access.grantStatements(task.function, workGroups.pipeline);
     this.#access.grantDefine(task.function, tables);
+    this.#access.grantDefineExternal(task.function, subjectsTable.name);
     task.resource.node.addDependency(workGroups, task.function);
     return task;
   }
 
-  #tasksWithAccess(workGroups: WorkGroups): LakeTasks {
+  #settings(workGroups: WorkGroups, bus: ErasureBus): TaskSettings {
     const { config, storage, pipelines } = this.#props;
-    const settings = taskSettingsOf({
+    const { keys, ledgers, buckets } = storage;
+    return taskSettingsOf({
       config,
       pipelines,
       workGroup: workGroups.pipeline,
-      ledgerTable: storage.ledgers.runs.tableName,
+      ledgerTable: ledgers.runs.tableName,
+      erasures: {
+        requestsTable: ledgers.requests.tableName,
+        vaultTable: ledgers.vault.tableName,
+        vaultKeyArn: keys.vault.keyArn,
+        pseudonymKeyArn: keys.pseudonym.keyArn,
+        signingKeyArn: keys.signing.keyArn,
+        lakeBucket: buckets.lake.bucketName,
+        evidenceBucket: buckets.evidence.bucketName,
+        busName: bus.name,
+        deadLettersUrl: bus.deadLetters.queueUrl,
+      },
       cluster: storage.cluster,
     });
-    const tasks = new LakeTasks(this, 'Tasks', {
-      ...this.#surroundings,
-      environment: { [taskSettingsVariable]: this.toJsonString(settings) },
-    });
+  }
+
+  #tasksWithAccess(workGroups: WorkGroups, settings: TaskSettings, environment: Record<string, string>): LakeTasks {
+    const { storage, pipelines } = this.#props;
+    const tasks = new LakeTasks(this, 'Tasks', { ...this.#surroundings, environment });
     const sources = pipelines.flatMap((pipeline) => pipeline.sources.map(({ table }) => table));
     const rejected = new Set(pipelines.flatMap((pipeline) => pipeline.sources.map((source) => source.rejected)));
     for (const [handler, task] of tasks.functions) {

@@ -28,6 +28,20 @@ export const deletionEventSchema = z
 
 export type DeletionEvent = z.infer<typeof deletionEventSchema>;
 
+/** Takes a request back that is still pending. */
+export const withdrawalEventSchema = z
+  .strictObject({ subject_request_id: z.uuid().describe('The id that the request was submitted under.') })
+  .describe('The withdrawal of a request that is still pending, as the detail of an event of type DeletionWithdrawn.');
+
+/** What callers are told, at least once, when a request changes its status. */
+export const statusEventDetailSchema = z
+  .strictObject({
+    subject_request_id: z.string().describe('The caller’s id of the request.'),
+    request_status: z.enum(['pending', 'in_progress', 'completed', 'cancelled']),
+    changed_time: z.iso.datetime().describe('When it changed. Events may arrive out of order, and more than once.'),
+  })
+  .describe('A change of a request’s status, as the detail of an event of type DeletionStatusChanged from `lethe`.');
+
 /** Why an event was refused: fields and rules, never a value of it. */
 export interface Refusal {
   readonly reason: string;
@@ -51,7 +65,12 @@ export function readDeletionEvent(event: unknown): DeletionEvent | Refusal {
   return { reason: [...new Set(reasons)].sort().join(', ') };
 }
 
-/** The JSON Schema of the event, as it is published. */
-export function deletionEventJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(deletionEventSchema, { target: 'draft-2020-12' });
+/** The JSON Schemas of the events, as they are published, by the name of the file. */
+export function eventSchemas(): Record<string, unknown> {
+  const jsonSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { target: 'draft-2020-12' });
+  return {
+    'deletion-event': jsonSchema(deletionEventSchema),
+    'withdrawal-event': jsonSchema(withdrawalEventSchema),
+    'status-event': jsonSchema(statusEventDetailSchema),
+  };
 }

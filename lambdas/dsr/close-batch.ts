@@ -6,4 +6,9 @@ import { defineTask } from '../lake/task.ts';
 /** Writes the evidence, destroys what led to the people, and completes their requests. */
 export const task = defineTask(z.object({ batch: z.string() }), (runtime, { batch }) => closeBatch(runtime, batch));
 
-export const handler = onLambda(task);
+export const handler = onLambda(
+  task,
+  () => import('./with-requests.ts'),
+  () => import('./with-vault.ts'),
+  () => import('./with-batch-files.ts'),
+);

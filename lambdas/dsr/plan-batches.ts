@@ -11,4 +11,9 @@ export const task = defineTask(payload, async (runtime, { run, pipeline }) => ({
   batches: await planBatches(runtime, pipelineOf(runtime, pipeline), run),
 }));
 
-export const handler = onLambda(task);
+export const handler = onLambda(
+  task,
+  () => import('./with-requests.ts'),
+  () => import('./with-vault.ts'),
+  () => import('./with-batch-files.ts'),
+);

@@ -11,4 +11,4 @@ export const task = defineTask(payload, (runtime, { pipeline, batch }) =>
   planErasure(runtime, pipelineOf(runtime, pipeline), batch),
 );
 
-export const handler = onLambda(task);
+export const handler = onLambda(task, () => import('./with-requests.ts'));

@@ -8,4 +8,4 @@ export const task = defineTask(z.object({ batch: z.string() }), async (runtime, 
   next: await recordErased(runtime, batch),
 }));
 
-export const handler = onLambda(task);
+export const handler = onLambda(task, () => import('./with-requests.ts'));

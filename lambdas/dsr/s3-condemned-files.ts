@@ -2,7 +2,6 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
-  NoSuchKey,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -44,13 +43,12 @@ export class S3CondemnedFiles implements CondemnedFiles {
 
   async of(batch: string, table: string): Promise<string[]> {
     const { s3, bucket } = this.#props;
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(batch, table) }));
-      return listShape.parse(JSON.parse((await Body?.transformToString()) ?? '[]'));
-    } catch (error) {
-      if (error instanceof NoSuchKey) return [];
-      throw error;
-    }
+    const Key = keyOf(batch, table);
+    // Asked for an object that is not there, S3 answers who may list only below a prefix that it is forbidden.
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: Key, MaxKeys: 1 }));
+    if (Contents.length === 0) return [];
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    return listShape.parse(JSON.parse((await Body?.transformToString()) ?? '[]'));
   }
 
   async destroy(batch: string): Promise<void> {

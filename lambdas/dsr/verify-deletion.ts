@@ -18,4 +18,4 @@ export const task = defineTask(payload, async (runtime, { pipeline, ...recount }
   return {};
 });
 
-export const handler = onLambda(task);
+export const handler = onLambda(task, () => import('./with-requests.ts'));

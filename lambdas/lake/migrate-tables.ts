@@ -4,7 +4,9 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { CdkCustomResourceEvent, CdkCustomResourceResponse, Context } from 'aws-lambda';
 import { z } from 'zod';
+import { jsonTableDdl } from '../../core/catalogue/json-table-ddl.ts';
 import { migrateTables } from '../../core/catalogue/migrate-tables.ts';
+import { subjectsTable } from '../../core/dsr/subjects-table.ts';
 import { pipelines } from '../../core/pipelines.ts';
 import { observed, tracer } from '../monitoring/observed.ts';
 import { AthenaEngine } from './athena-engine.ts';
@@ -15,6 +17,8 @@ const properties = z.object({
   workGroup: z.string(),
   /** `s3://…/`, below which each table has a folder. */
   location: z.string(),
+  /** `s3://…/`, below which the people of open erasures lie. */
+  subjects: z.string(),
 });
 
 const athena = tracer.captureAWSv3Client(new AthenaClient({}));
@@ -25,7 +29,7 @@ const s3 = tracer.captureAWSv3Client(new S3Client({}));
 export function handler(event: CdkCustomResourceEvent, context: Context): Promise<CdkCustomResourceResponse> {
   return observed(context, {}, async () => {
     if (event.RequestType === 'Delete') return {};
-    const { database, workGroup, location } = properties.parse(event.ResourceProperties);
+    const { database, workGroup, location, subjects } = properties.parse(event.ResourceProperties);
     const store = new GlueTableStore({
       engine: new AthenaEngine({ client: athena, workGroup, database }),
       glue,
@@ -35,6 +39,7 @@ export function handler(event: CdkCustomResourceEvent, context: Context): Promis
       token: event.RequestId,
     });
     const tables = pipelines.flatMap((pipeline) => pipeline.tables);
+    await store.run(jsonTableDdl(subjectsTable, subjects));
     const done = await migrateTables(store, tables, (table) => `${location}${table.name}/`);
     return { PhysicalResourceId: `tables-of-${database}`, Data: { changes: String(done.length) } };
   });

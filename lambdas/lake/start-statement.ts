@@ -16,4 +16,9 @@ export const statementPayload = z.object({
 /** Starts a statement, or finds the one that this state has started before. */
 export const task = defineTask(statementPayload, startStatement);
 
-export const handler = onLambda(task, () => import('./with-athena.ts'));
+export const handler = onLambda(
+  task,
+  () => import('./with-athena.ts'),
+  // Builds leave out whom an open batch erases.
+  () => import('../dsr/with-requests.ts'),
+);

@@ -47,7 +47,13 @@ export class LakeAccess {
 
   /** Lets somebody see how statements of a workgroup stand and read what they answer. */
   grantLook(grantee: IGrantable, workGroup: string): void {
-    allow(grantee, ['athena:GetQueryExecution', 'athena:GetQueryResults'], [this.#workGroup(workGroup)]);
+    allow(grantee, ['athena:GetQueryExecution'], [this.#workGroup(workGroup)]);
+    this.grantAnswers(grantee, workGroup);
+  }
+
+  /** Lets somebody read what statements of a workgroup have answered. */
+  grantAnswers(grantee: IGrantable, workGroup: string): void {
+    allow(grantee, ['athena:GetQueryResults'], [this.#workGroup(workGroup)]);
     // GetQueryResults reads the result's object with its caller's rights.
     allow(grantee, ['s3:GetObject'], [this.#props.results.arnForObjects(`${workGroup}/*`)]);
     allow(grantee, ['kms:Decrypt'], [this.#props.key.keyArn]);
@@ -99,6 +105,11 @@ export class LakeAccess {
     allow(grantee, ['glue:CreateTable'], this.#catalogue(tables));
   }
 
+  /** Lets somebody make an external table, whose files are not theirs. */
+  grantDefineExternal(grantee: IGrantable, table: string): void {
+    allow(grantee, ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable'], this.#catalogue([{ name: table }]));
+  }
+
   #allowList(grantee: IGrantable, tables: readonly Table[]): void {
     allow(grantee, ['s3:GetBucketLocation'], [this.#props.lake.bucketArn]);
     grantee.grantPrincipal.addToPrincipalPolicy(
@@ -110,7 +121,7 @@ export class LakeAccess {
     );
   }
 
-  #catalogue(tables: readonly Table[]): string[] {
+  #catalogue(tables: readonly Pick<Table, 'name'>[]): string[] {
     const { database } = this.#props;
     const names = ['catalog', `database/${database}`, ...tables.map(({ name }) => `table/${database}/${name}`)];
     return names.map((name) => Arn.format({ service: 'glue', resource: name }, Stack.of(this.#scope)));

@@ -1,5 +1,5 @@
 import type { Pipeline } from '../../core/lake/pipeline.ts';
-import type { TaskSettings } from '../../core/lake/task-settings.ts';
+import type { ErasureSettings, TaskSettings } from '../../core/lake/task-settings.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Config } from '../config.ts';
 import { consumerGroup } from '../ingest/bronze-connector.ts';
@@ -11,19 +11,21 @@ export interface TaskSettingsProps {
   readonly pipelines: readonly Pipeline[];
   readonly workGroup: string;
   readonly ledgerTable: string;
+  readonly erasures: ErasureSettings;
   /** Default: there is no Kafka. */
   readonly cluster: KafkaCluster | undefined;
 }
 
 /** What tasks are told about their deployment. */
 export function taskSettingsOf(props: TaskSettingsProps): TaskSettings {
-  const { config, pipelines, workGroup, ledgerTable, cluster } = props;
+  const { config, pipelines, workGroup, ledgerTable, erasures, cluster } = props;
   const topics = pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic)));
   return {
     environment: config.name,
     settings: settingsOf(config),
     workGroup,
     ledgerTable,
+    erasures,
     ...(cluster === undefined
       ? {}
       : { sinkLag: { clusterName: cluster.clusterName, consumerGroup: consumerGroup(config), topics } }),

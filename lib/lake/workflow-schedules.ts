@@ -6,6 +6,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { erasureWorkflow, holdsPeople } from '../../core/dsr/erasure-workflow.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
 import type { Config } from '../config.ts';
@@ -130,6 +131,10 @@ function namedWorkflows(pipelines: readonly Pipeline[]): [string, Workflow][] {
     return [
       ...pipeline.workflows.map((workflow): [string, Workflow] => [workflow.name, workflow]),
       [`${prefix}${maintenance.name}`, maintenance],
+      ...(holdsPeople(pipeline) ? [erasureWorkflow(pipeline)] : []).map((workflow): [string, Workflow] => [
+        `${prefix}${workflow.name}`,
+        workflow,
+      ]),
     ];
   });
 }

@@ -1,4 +1,5 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key, type KeyProps, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
@@ -29,6 +30,15 @@ export class LakeKeys extends Construct {
       description: 'Lethe: identities of open erasures',
       enableKeyRotation: true,
     });
+    // What is on the bus of requests, and among its dead letters, is encrypted under it too.
+    this.vault.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     this.pseudonym = key('Pseudonym', existing.pseudonym, {
       description: 'Lethe: pseudonyms of erased people',
       keySpec: KeySpec.HMAC_256,

@@ -1,6 +1,10 @@
+import { jsonTableDdl } from '../../core/catalogue/json-table-ddl.ts';
 import { migrationOf } from '../../core/catalogue/migration.ts';
+import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts';
 import { pipelines } from '../../core/pipelines.ts';
+import { erasingCalls } from '../lambdas/dsr/erasing-calls.ts';
 import { type Call, scriptedLake } from '../lambdas/lake/scripted-lake.ts';
+import { proofNeeds } from './erasure-needs.ts';
 import { needsOf, type Places, statementNeeds } from './needs.ts';
 import { allows, type Need, type Statement, statementsOf, textOf } from './policies.ts';
 import { serviceNeeds } from './service-needs.ts';
@@ -24,6 +28,10 @@ const places: Places = {
   requests: idOf(storage, 'AWS::DynamoDB::Table', 'LedgersRequests'),
   pseudonym: idOf(storage, 'AWS::KMS::Key', 'KeysPseudonym'),
   signing: idOf(storage, 'AWS::KMS::Key', 'KeysSigning'),
+  vault: idOf(storage, 'AWS::DynamoDB::Table', 'LedgersVault'),
+  vaultKey: idOf(storage, 'AWS::KMS::Key', 'KeysVault'),
+  deadLetters: idOf(lakehouse, 'AWS::SQS::Queue', 'ErasureBusDeadLetters'),
+  bus: 'arn:aws:events:eu-central-1:111122223333:event-bus/lethe-erasures',
   account: 'eu-central-1:111122223333',
   workGroup: 'lethe-pipeline',
   database: 'iceberg_athena_analytics',
@@ -64,7 +72,7 @@ async function recordedCalls(): Promise<Call[]> {
   await slow.machines.run('silver-daily', { mode: 'scheduled' });
   const broken = scriptedLake({ course: () => ['SYNTAX_ERROR'] });
   await broken.machines.run('silver-daily', { mode: 'scheduled' }).catch(() => undefined);
-  return [...lake.calls, ...slow.calls, ...broken.calls];
+  return [...lake.calls, ...slow.calls, ...broken.calls, ...(await erasingCalls())];
 }
 
 /** What the deploy-time migration does: it reads every table, makes it, and sets its properties. */
@@ -76,9 +84,12 @@ function migrationNeeds(): Need[] {
     operation,
     input,
   });
-  const texts = pipelines
-    .flatMap((pipeline) => pipeline.tables)
-    .flatMap((table) => migrationOf(table, undefined, `s3://lake/tables/${table.name}/`).statements);
+  const texts = [
+    ...pipelines
+      .flatMap((pipeline) => pipeline.tables)
+      .flatMap((table) => migrationOf(table, undefined, `s3://lake/tables/${table.name}/`).statements),
+    jsonTableDdl(subjectsTable, `s3://lake/${subjectsPrefix}`),
+  ];
   const wanted = [
     ...texts.flatMap((sql) => [
       ...needsOf(athena('StartQueryExecution', { QueryString: sql }), places),
@@ -107,7 +118,8 @@ async function handlerNeeds(): Promise<Need[]> {
     action: 'kafka:GetBootstrapBrokers',
     resource: 'arn:aws:kafka:eu-central-1:111122223333:cluster/events/0c5ab0a9-6c1b-4f0e-9d6e-3f7a1b2c3d4e-5',
   };
-  const every = [...all, ...migrationNeeds(), ...tracingNeeds(), brokers];
+  const proof = proofNeeds(places).map((need) => ({ ...need, role: role('dsr/prove-erasure') }));
+  const every = [...all, ...migrationNeeds(), ...proof, ...tracingNeeds(), brokers];
   return [...new Map(every.map((need) => [JSON.stringify(need), need])).values()];
 }
 
@@ -165,10 +177,22 @@ test('analysts reach gold and nothing else of the lake; compliance reaches no ro
   }
 });
 
-test('nobody but the pipeline, the migrations and the connector may write to the lake', () => {
+test('what proves an erasure could have changed nothing of the lake, and deleted nothing anywhere', () => {
+  const own = statements.filter((statement) => statement.role === role('dsr/prove-erasure'));
+  const actions = own.flatMap((statement) => statement.actions);
+  expect(actions).toContain('s3:ListBucketVersions');
+  expect(actions.filter((action) => /Delete|Remove|Update|Create|Start|^s3:Put|Batch.*Write|\*$/.test(action))).toEqual(
+    [],
+  );
+  const writes = own.filter((statement) => statement.actions.some((action) => action.includes('Put')));
+  // What it found, in the ledger of requests, and its own trace.
+  expect(new Set(writes.flatMap(({ resources }) => resources))).toEqual(new Set([places.requests, '*']));
+});
+
+test('nobody but the pipeline, the migrations and the connector may write to the tables', () => {
   const writers = statements.filter(
     ({ actions, resources }) =>
-      actions.includes('s3:PutObject') && resources.some((resource) => resource.startsWith(`${places.lake}/`)),
+      actions.includes('s3:PutObject') && resources.some((resource) => resource.startsWith(`${places.lake}/tables/`)),
   );
   expect(new Set(writers.map(({ role: ofRole }) => ofRole.replace(/ServiceRole.*|Role[0-9A-F]{8}$/, '')))).toEqual(
     new Set(['TasksLakeStartStatement', 'TablesFunction', 'Connector']),

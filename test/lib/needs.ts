@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { subjectsTable } from '../../core/dsr/subjects-table.ts';
 import { pipelines } from '../../core/pipelines.ts';
 import type { Call } from '../lambdas/lake/scripted-lake.ts';
+import { dynamoNeeds, erasureNeeds, subjectNeeds } from './erasure-needs.ts';
 import type { Need } from './policies.ts';
 import { ofType, type SynthesizedApp } from './synthesized-app.ts';
 
@@ -14,30 +16,27 @@ export interface Places {
   readonly requests: string;
   readonly pseudonym: string;
   readonly signing: string;
+  /** Table and key of the vault. */
+  readonly vault: string;
+  readonly vaultKey: string;
+  readonly deadLetters: string;
+  readonly bus: string;
   readonly account: string;
   readonly workGroup: string;
   readonly database: string;
 }
 
-type Wanted = Omit<Need, 'role'>;
+export type Wanted = Omit<Need, 'role'>;
 const tables = pipelines.flatMap((pipeline) => pipeline.tables.map(({ name }) => name));
 const started = z.object({ QueryString: z.string() });
-
-const dynamoWrites = { TransactWriteItems: 'PutItem' } as const;
 
 /** What a call of AWS needs, with what AWS itself does for it with its caller's rights. */
 export function needsOf({ service, operation, input }: Call, places: Places): Wanted[] {
   switch (service) {
     case 'cloudwatch':
       return [{ action: `cloudwatch:${operation}`, resource: '*' }];
-    case 'dynamodb': {
-      const action = operation === 'TransactWriteItems' ? dynamoWrites[operation] : operation;
-      const keyed = action === 'Query' || action === 'GetItem' ? [] : ['Encrypt', 'GenerateDataKey'];
-      return [
-        { action: `dynamodb:${action}`, resource: places.ledger },
-        ...['Decrypt', 'DescribeKey', ...keyed].map((use) => ({ action: `kms:${use}`, resource: places.key })),
-      ];
-    }
+    case 'dynamodb':
+      return dynamoNeeds(operation, input, places);
     case 'athena': {
       const own = { action: `athena:${operation}`, resource: workGroupArn(places) };
       if (operation === 'StartQueryExecution') {
@@ -50,6 +49,8 @@ export function needsOf({ service, operation, input }: Call, places: Places): Wa
         { action: 'kms:Decrypt', resource: places.key },
       ];
     }
+    default:
+      return erasureNeeds({ service, operation, input }, places);
   }
 }
 
@@ -59,9 +60,14 @@ export function statementNeeds(sql: string, places: Places): Wanted[] {
     /^(?:merge into|delete from|optimize|vacuum|alter table|create table if not exists)\s+["`]([a-z_]+)["`]/i.exec(
       sql,
     ) ?? [];
+  if (/^create external table/i.test(sql)) {
+    const actions = ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable'];
+    return actions.flatMap((action) => glueArns(subjectsTable.name, places).map((resource) => ({ action, resource })));
+  }
+  const people = sql.includes(subjectsTable.name) ? subjectNeeds(places) : [];
   const defines = /^create/i.test(sql);
   const mentioned = tables.filter((table) => new RegExp(`["\`]${table}[$"\`]`).test(sql));
-  return mentioned.flatMap((table) => {
+  const ofTables = mentioned.flatMap((table) => {
     const files = `${places.lake}/tables/${table}/data/x.parquet`;
     const written = table === quoted;
     const catalogue = [
@@ -82,6 +88,7 @@ export function statementNeeds(sql: string, places: Places): Wanted[] {
       ...(written ? [{ action: 'kms:GenerateDataKey', resource: places.key }] : []),
     ];
   });
+  return [...ofTables, ...people];
 }
 
 function resultNeeds(places: Places): Wanted[] {
@@ -131,7 +138,7 @@ export function peopleNeeds({ lakehouse }: SynthesizedApp, places: Places): Need
 }
 
 /** Glue asks for the right on the catalogue and the database as well as on the table. */
-function glueArns(table: string, { account, database }: Places): string[] {
+export function glueArns(table: string, { account, database }: Places): string[] {
   return ['catalog', `database/${database}`, `table/${database}/${table}`].map(
     (name) => `arn:aws:glue:${account}:${name}`,
   );

@@ -37,8 +37,16 @@ function machineNeeds(app: SynthesizedApp, { account }: Places): Need[] {
     const definition = textOf(Properties.DefinitionString, app.storage);
     const functions = new Set([...definition.matchAll(/"Resource":"(<[A-Za-z0-9]+>)"/g)].map(([, id]) => id ?? ''));
     const nested = new Set([...definition.matchAll(/"StateMachineArn":"(<[A-Za-z0-9]+>)"/g)].map(([, id]) => id ?? ''));
+    const jobs = new Set([...definition.matchAll(/"JobName":"([^"]+)"/g)].map(([, name]) => name ?? ''));
     const wanted = [
       ...[...functions].flatMap(invoking),
+      // A job that is waited for is looked at, and stopped with the run.
+      ...[...jobs].flatMap((job) =>
+        all(
+          ['StartJobRun', 'GetJobRun', 'GetJobRuns', 'BatchStopJobRun'].map((use) => `glue:${use}`),
+          `arn:aws:glue:${account}:job/${job}`,
+        ),
+      ),
       // A state machine that waits for another looks at its run, may stop it, and is told of its end by a rule of AWS's own.
       ...[...nested].flatMap((machine) => [
         { action: 'states:StartExecution', resource: machine },

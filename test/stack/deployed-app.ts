@@ -38,9 +38,9 @@ export async function runDeployed(workflow: string, input: unknown, withinSecond
   const client = new SFNClient({});
   try {
     const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
-    const machine = stateMachines.find(({ name }) =>
-      name?.toLowerCase().includes(`workflows${workflow}`.replaceAll('-', '')),
-    );
+    // An erasure's stand beside the others, and have nested ones whose names begin like theirs.
+    const named = new RegExp(`(workflows|erasures)${workflow.replaceAll('-', '')}statemachine`, 'i');
+    const machine = stateMachines.find(({ name }) => named.test(name ?? ''));
     if (machine === undefined) throw new Error(`no state machine of ${workflow} is deployed`);
     const { executionArn } = await client.send(
       new StartExecutionCommand({ stateMachineArn: machine.stateMachineArn, input: JSON.stringify(input) }),

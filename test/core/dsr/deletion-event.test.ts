@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deletionEventJsonSchema, readDeletionEvent } from '../../../core/dsr/deletion-event.ts';
+import { eventSchemas, readDeletionEvent } from '../../../core/dsr/deletion-event.ts';
 import { dueDate } from '../../../core/dsr/due-date.ts';
 
 const secret = 'person-who-must-not-be-named';
@@ -31,9 +31,9 @@ test.each<[string, unknown, string]>([
   expect(JSON.stringify(refusal)).not.toContain(secret);
 });
 
-test('the published schema is the one that events are read by', () => {
-  const published = readFileSync(join(import.meta.dirname, '../../../docs/erasure/deletion-event.schema.json'), 'utf8');
-  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(deletionEventJsonSchema())));
+test.each(Object.entries(eventSchemas()))('the published schema of the %s is the one in use', (name, schema) => {
+  const published = readFileSync(join(import.meta.dirname, `../../../docs/erasure/${name}.schema.json`), 'utf8');
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(schema)));
 });
 
 test.each([

@@ -7,29 +7,36 @@ const item = z.record(z.string(), value);
 type Item = z.infer<typeof item>;
 
 const write = z.object({
+  TableName: z.string(),
   Item: item.optional(),
   Key: item.optional(),
   ConditionExpression: z.string().optional(),
   ExpressionAttributeValues: item.default({}),
 });
+type Write = z.infer<typeof write>;
 const query = z.object({
+  TableName: z.string(),
   IndexName: z.string().optional(),
   KeyConditionExpression: z.string(),
   ExpressionAttributeValues: item,
+  Limit: z.int().optional(),
+  ExclusiveStartKey: item.optional(),
 });
-const transaction = z.object({ TransactItems: z.array(z.object({ Put: write })) });
+const transaction = z.object({
+  TransactItems: z.array(z.union([z.object({ Put: write }), z.object({ Delete: write })])).max(100),
+});
+const reads = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(item).max(100) })) });
+const deletions = z.object({
+  RequestItems: z.record(z.string(), z.array(z.object({ DeleteRequest: z.object({ Key: item }) })).max(25)),
+});
 
-const keyOf = (of: Item) => `${of.pk?.S} ${of.sk?.S}`;
+const keyOf = (table: string, of: Item) => `${table} ${of.pk?.S} ${of.sk?.S}`;
+/** As a page of DynamoDB's ends after a megabyte. */
+const mostInPage = 90;
 
-/** A client of a DynamoDB that lives in memory and knows the few expressions that the ledger uses. The ledger's own suite holds it to them. */
+/** A client of a DynamoDB that lives in memory and knows the few expressions that ledgers use. The ledgers' own suites hold it to them. */
 export function dynamoDouble(onAsked: (asked: Asked) => void = () => undefined): DynamoDBClient {
   const items = new Map<string, Item>();
-  const holds = ({ ConditionExpression, ExpressionAttributeValues: values }: z.infer<typeof write>, old?: Item) => {
-    if (ConditionExpression === undefined) return true;
-    if (old === undefined) return ConditionExpression.includes('attribute_not_exists');
-    if (old.run?.S === values[':run']?.S) return true;
-    return ConditionExpression.includes('#until') && (old.until?.S ?? '') <= (values[':now']?.S ?? '');
-  };
   const client = new DynamoDBClient({
     region: 'eu-central-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
@@ -38,45 +45,94 @@ export function dynamoDouble(onAsked: (asked: Asked) => void = () => undefined):
     onAsked(asked);
     switch (asked.operation) {
       case 'TransactWriteItems': {
-        const puts = transaction.parse(asked.input).TransactItems.map(({ Put }) => Put);
-        const reasons = puts.map((put) => {
-          const old = items.get(keyOf(put.Item ?? {}));
-          return holds(put, old) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed', Item: old };
+        const writes = transaction.parse(asked.input).TransactItems.map((one) => ('Put' in one ? one.Put : one.Delete));
+        const keys = writes.map(keyOfWrite);
+        if (new Set(keys).size < keys.length) throw new Error('a transaction may not write one item twice');
+        const reasons = writes.map((one) => {
+          const old = items.get(keyOfWrite(one));
+          return holds(one, old) ? { Code: 'None' } : { Code: 'ConditionalCheckFailed', Item: old };
         });
         if (reasons.some(({ Code }) => Code !== 'None')) {
           const error = new TransactionCanceledException({ $metadata: {}, message: 'cancelled' });
           throw Object.assign(error, { CancellationReasons: reasons });
         }
-        for (const { Item } of puts) if (Item !== undefined) items.set(keyOf(Item), Item);
+        for (const one of writes) {
+          if (one.Item === undefined) items.delete(keyOfWrite(one));
+          else items.set(keyOfWrite(one), one.Item);
+        }
         return {};
       }
       case 'PutItem': {
-        const { Item = {} } = write.parse(asked.input);
-        items.set(keyOf(Item), Item);
+        const put = write.parse(asked.input);
+        if (!holds(put, items.get(keyOfWrite(put)))) throw refused();
+        items.set(keyOfWrite(put), put.Item ?? {});
         return {};
       }
       case 'GetItem':
-        return { Item: items.get(keyOf(write.parse(asked.input).Key ?? {})) };
+        return { Item: items.get(keyOfWrite(write.parse(asked.input))) };
       case 'UpdateItem': {
-        const { Key = {}, ExpressionAttributeValues } = write.parse(asked.input);
-        const old = items.get(keyOf(Key));
-        items.set(keyOf(Key), { ...old, ...Key, record: ExpressionAttributeValues[':record'] ?? {} });
+        const { TableName, Key = {}, ExpressionAttributeValues } = write.parse(asked.input);
+        const key = keyOf(TableName, Key);
+        items.set(key, { ...items.get(key), ...Key, record: ExpressionAttributeValues[':record'] ?? {} });
         return {};
       }
       case 'DeleteItem': {
         const request = write.parse(asked.input);
-        const key = keyOf(request.Key ?? {});
-        if (!holds(request, items.get(key)))
-          throw Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
-        items.delete(key);
+        if (!holds(request, items.get(keyOfWrite(request)))) throw refused();
+        items.delete(keyOfWrite(request));
+        return {};
+      }
+      case 'BatchGetItem': {
+        const wanted = Object.entries(reads.parse(asked.input).RequestItems);
+        return {
+          Responses: Object.fromEntries(
+            wanted.map(([table, { Keys }]) => [table, Keys.flatMap((key) => items.get(keyOf(table, key)) ?? [])]),
+          ),
+        };
+      }
+      case 'BatchWriteItem': {
+        for (const [table, requests] of Object.entries(deletions.parse(asked.input).RequestItems)) {
+          for (const { DeleteRequest } of requests) items.delete(keyOf(table, DeleteRequest.Key));
+        }
         return {};
       }
       case 'Query':
-        return { Items: found([...items.values()], query.parse(asked.input)) };
+        return page(items, query.parse(asked.input));
       default:
         throw new Error(`the double knows no ${asked.operation}`);
     }
   });
+}
+
+function keyOfWrite({ TableName, Item, Key }: Write): string {
+  return keyOf(TableName, Item ?? Key ?? {});
+}
+
+function refused(): Error {
+  return Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
+}
+
+/** Terms joined by `or`, each about one attribute. */
+function holds({ ConditionExpression, ExpressionAttributeValues: values }: Write, old: Item | undefined): boolean {
+  if (ConditionExpression === undefined) return true;
+  return ConditionExpression.split(' or ').some((term) => {
+    if (term.startsWith('attribute_not_exists')) return old === undefined;
+    if (term.startsWith('attribute_exists')) return old !== undefined;
+    const [, name = '', operator, to = ''] = /^#(\w+) (=|<=) (:\w+)$/.exec(term) ?? [];
+    const [is, wanted] = [old?.[name]?.S, values[to]?.S];
+    if (operator === undefined || wanted === undefined) throw new Error(`the double knows no condition ${term}`);
+    return is !== undefined && (operator === '=' ? is === wanted : is <= wanted);
+  });
+}
+
+function page(items: ReadonlyMap<string, Item>, request: z.infer<typeof query>) {
+  const own = [...items].flatMap(([key, one]) => (key.startsWith(`${request.TableName} `) ? [one] : []));
+  const all = found(own, request);
+  const after = request.ExclusiveStartKey?.sk?.S;
+  const rest = after === undefined ? all : all.filter(({ sk }) => (sk?.S ?? '') > after);
+  const Items = rest.slice(0, Math.min(request.Limit ?? mostInPage, mostInPage));
+  const last = Items.at(-1);
+  return rest.length > Items.length && last !== undefined ? { Items, LastEvaluatedKey: last } : { Items };
 }
 
 function found(
@@ -88,10 +144,11 @@ function found(
     return runs.sort((left, right) => (right.startedAt?.S ?? '').localeCompare(left.startedAt?.S ?? ''));
   }
   const ofKey = all.filter((one) => one.pk?.S === v[':pk']?.S);
-  const within = (sk: string) =>
-    KeyConditionExpression.includes('begins_with')
-      ? sk.startsWith(v[':sk']?.S ?? '')
-      : sk >= (v[':from']?.S ?? '') && sk <= (v[':to']?.S ?? '');
+  const within = (sk: string) => {
+    if (KeyConditionExpression.includes('begins_with')) return sk.startsWith(v[':sk']?.S ?? '');
+    if (!KeyConditionExpression.includes('between')) return true;
+    return sk >= (v[':from']?.S ?? '') && sk <= (v[':to']?.S ?? '');
+  };
   return ofKey
     .filter((one) => within(one.sk?.S ?? ''))
     .sort((left, right) => ((left.sk?.S ?? '') < (right.sk?.S ?? '') ? -1 : 1));

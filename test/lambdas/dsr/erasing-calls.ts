@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { detailTypes } from '../../../core/dsr/receive.ts';
+import { type Call, type Script, scriptedLake } from '../lake/scripted-lake.ts';
+
+/** An event on the bus that asks for somebody to be erased. */
+export function deletionRequested(identity: string, id: string = randomUUID()) {
+  return {
+    'detail-type': detailTypes.request,
+    time: '2026-03-10T06:00:00Z',
+    detail: {
+      regulation: 'gdpr',
+      subject_request_id: id,
+      subject_request_type: 'erasure',
+      subject_identities: [
+        { identity_type: 'controller_customer_id', identity_value: identity, identity_format: 'raw' },
+      ],
+      submitted_time: '2026-03-10T06:00:00Z',
+    },
+  };
+}
+
+/** Answers of the counting statements: rows of somebody on one day, until they are deleted. */
+export function countedRows(): NonNullable<Script['rows']> {
+  let deleted = false;
+  return (sql) => {
+    if (sql.startsWith('delete from')) deleted = true;
+    if (!sql.includes('subject_rows')) return undefined;
+    const day = '2026-03-08';
+    if (!sql.includes(' as file')) return [{ day, all_rows: '8', subject_rows: '0' }];
+    return deleted ? [] : [{ day, file: 's3://lake/tables/x/data/1.parquet', all_rows: '10', subject_rows: '2' }];
+  };
+}
+
+/** Everything that an erasure on AWS asks of it, from the event to the evidence. */
+export async function erasingCalls(): Promise<Call[]> {
+  const lake = scriptedLake({ rows: countedRows() });
+  lake.now = new Date('2026-03-10T07:00:00Z');
+  await lake.machines.run('backfill', { from: '2026-03-01', to: '2026-03-09' });
+  const withdrawn = deletionRequested('somebody');
+  const twice = deletionRequested('person');
+  for (const event of [twice, twice, withdrawn, { ...withdrawn, detail: {} }]) {
+    await lake.call('dsr/receive-request', event);
+  }
+  // Two deliveries at once: one of them finds the vault filled.
+  const late = deletionRequested('another');
+  await Promise.all([1, 2].map(() => lake.call('dsr/receive-request', late)));
+  const { subject_request_id } = withdrawn.detail;
+  await lake.call('dsr/receive-request', { 'detail-type': detailTypes.withdrawal, detail: { subject_request_id } });
+  await carriedOut(lake);
+  await lake.call('monitoring/report-state', { builtWithinHours: 6 });
+  await lake.call('dsr/tell-statuses', {});
+  // As after a crash just before its end.
+  const [batch] = (await lake.runtime.erasures?.store.batches()) ?? [];
+  await lake.call('dsr/close-batch', { batch: batch?.id });
+  return lake.calls;
+}
+
+/** Runs the workflow again and again, each time when every wait is over. */
+async function carriedOut(lake: ReturnType<typeof scriptedLake>): Promise<void> {
+  for (let run = 0; run < 6; run++) {
+    await lake.machines.run('dsr', { mode: 'scheduled' });
+    if (lake.entered.includes('Close the batch')) return;
+    lake.now = new Date(lake.now.getTime() + 15 * 86_400_000);
+  }
+  throw new Error('the erasure does not end');
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { detailTypes } from '../../core/dsr/receive.ts';
+import type { RequestStatus } from '../../core/dsr/request-store.ts';
+import { DynamoRequestStore } from '../../lambdas/dsr/dynamo-request-store.ts';
+import { deploy, prepareDeployment, runDeployed } from './deployed-app.ts';
+import { stackAddresses } from './stack-addresses.ts';
+
+/** An environment without Kafka: the emulator knows nothing of MSK Connect. */
+const environment = 'dev';
+const busName = 'lethe-dev-erasures';
+const canary = `canary-${randomUUID()}`;
+const output = mkdtempSync(join(tmpdir(), 'lethe-cdk-'));
+const dynamo = new DynamoDBClient({});
+const events = new EventBridgeClient({});
+const sqs = new SQSClient({});
+let store: DynamoRequestStore;
+let listener = '';
+
+beforeAll(async () => {
+  await prepareDeployment(environment, output);
+  await deploy(output);
+  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
+  const table = TableNames.find((name) => name.includes('LedgersRequests'));
+  store = new DynamoRequestStore({ client: dynamo, table: table ?? 'none' });
+  listener = await listen();
+}, 400_000);
+afterAll(() => {
+  for (const client of [dynamo, events, sqs]) client.destroy();
+  rmSync(output, { recursive: true, force: true });
+});
+
+/** A caller's queue, to which a rule of theirs brings the changes of their requests. */
+async function listen(): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `listener-${randomUUID()}` }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const rule = { Name: 'listener', EventBusName: busName };
+  const pattern = { source: ['lethe'], 'detail-type': [detailTypes.status] };
+  await events.send(new PutRuleCommand({ ...rule, EventPattern: JSON.stringify(pattern) }));
+  const Targets = [{ Id: 'queue', Arn: Attributes?.QueueArn }];
+  await events.send(new PutTargetsCommand({ Rule: rule.Name, EventBusName: busName, Targets }));
+  return QueueUrl;
+}
+
+async function send(detailType: string, detail: unknown): Promise<void> {
+  const entry = { EventBusName: busName, Source: 'caller', DetailType: detailType, Detail: JSON.stringify(detail) };
+  const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+  expect(FailedEntryCount).toBe(0);
+}
+
+function request(id: string) {
+  return {
+    regulation: 'gdpr',
+    subject_request_id: id,
+    subject_request_type: 'erasure',
+    subject_identities: [{ identity_type: 'controller_customer_id', identity_value: canary, identity_format: 'raw' }],
+    submitted_time: new Date().toISOString(),
+  };
+}
+
+/** Looks until something is there. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 120; tries++) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(250);
+  }
+  throw new Error('it never came');
+}
+
+async function untilStatus(id: string, status: RequestStatus) {
+  return await eventually(async () => {
+    const found = await store.request(id);
+    return found?.status === status ? found : undefined;
+  });
+}
+
+const message = z.object({ detail: z.object({ subject_request_id: z.string(), request_status: z.string() }) });
+
+/** What a caller has been told of some requests, after the function that tells has been called. */
+async function told(ids: readonly string[], most: number): Promise<string[]> {
+  const { awsUrl } = stackAddresses();
+  const listed = z.object({ Functions: z.array(z.object({ FunctionName: z.string() })) });
+  const functions = listed.parse(await (await fetch(`${awsUrl}/2015-03-31/functions`)).json()).Functions;
+  const name = functions.find(({ FunctionName }) => FunctionName.includes('ErasureRequestsTell'))?.FunctionName;
+  const answer = await fetch(`${awsUrl}/2015-03-31/functions/${name}/invocations`, { method: 'POST', body: '{}' });
+  expect(await answer.json()).toEqual({ told: expect.any(Number) });
+  const heard: string[] = [];
+  await eventually(async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: listener, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    for (const { Body } of Messages) {
+      const { detail } = message.parse(JSON.parse(Body ?? '{}'));
+      expect(Body).not.toContain(canary);
+      if (ids.includes(detail.subject_request_id))
+        heard.push(`${ids.indexOf(detail.subject_request_id)} ${detail.request_status}`);
+    }
+    return heard.length >= most ? heard : undefined;
+  });
+  return heard.sort();
+}
+
+test('a request travels from the bus into the ledger, into a batch, and its caller is told', async () => {
+  const [kept, withdrawn] = [randomUUID(), randomUUID()];
+  await send(detailTypes.request, request(kept));
+  await send(detailTypes.request, request(kept));
+  await send(detailTypes.request, request(withdrawn));
+  const pending = await untilStatus(kept, 'pending');
+  await untilStatus(withdrawn, 'pending');
+  expect(pending.pseudonyms).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  expect((await store.requestsFor(pending.pseudonyms[0] ?? '')).map(({ id }) => id).sort()).toEqual(
+    [kept, withdrawn].sort(),
+  );
+  await send(detailTypes.withdrawal, { subject_request_id: withdrawn });
+  await untilStatus(withdrawn, 'cancelled');
+
+  await runDeployed('dsr', { mode: 'scheduled' }, 300);
+  const { batch } = await untilStatus(kept, 'in_progress');
+  expect(await store.batch(batch ?? 'none')).toMatchObject({ stage: 'erased', requests: [kept], subjects: 1 });
+  expect(await told([kept, withdrawn], 4)).toEqual(['0 in_progress', '0 pending', '1 cancelled', '1 pending']);
+}, 400_000);
+
+test('a malformed event is refused by its reason, and kept where it expires', async () => {
+  const malformed = { ...request(randomUUID()), regulation: canary };
+  const before = (await store.refusals()).length;
+  await send(detailTypes.request, malformed);
+  await eventually(async () => ((await store.refusals()).length > before ? true : undefined));
+  const reason = 'regulation: invalid_value';
+  expect((await store.refusals()).at(-1)?.reason).toBe(reason);
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
+  const QueueUrl = QueueUrls.find((url) => url.includes('ErasureBusDeadLetters'));
+  const dead = await eventually(async () => {
+    const received = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 1 }),
+    );
+    return received.Messages?.[0];
+  });
+  expect(dead.MessageAttributes).toMatchObject({ reason: { StringValue: reason } });
+  expect(JSON.parse(dead.Body ?? '{}')).toEqual(malformed);
+});
