@@ -1,4 +1,5 @@
 import { type Pipeline, tablesWritten } from '../lake/pipeline.ts';
+import { metricUnits } from './metrics.ts';
 import { prices } from './prices.ts';
 import { leastBytesPerStatement } from './statement-cost.ts';
 
@@ -37,6 +38,10 @@ const callsPerStatement = 2;
 const transitionsPerRun = 12;
 /** A call stays with its statement for some seconds: half a gigabyte for three of them. */
 const gigabyteSecondsPerCall = 0.5 * 3;
+/** Metrics that all alarms of a deployment together look at: two for each function and three for each state machine, mostly. */
+export const alarmMetrics = 130;
+/** Days that Kafka keeps a record. */
+const topicDays = 7;
 /** A commit to Iceberg writes data, a manifest, its list and the metadata. */
 const writesPerCommit = 6;
 
@@ -84,10 +89,17 @@ export function monthlyCost(pipeline: Pipeline, load: Load): CostLine[] {
     ),
     line(
       'KMS',
-      'four keys and their use',
-      4 * prices.kmsPerKeyMonth + ((statements * 20) / 10_000) * prices.kmsPerTenThousandRequests,
+      'five keys and their use',
+      5 * prices.kmsPerKeyMonth + ((statements * 20) / 10_000) * prices.kmsPerTenThousandRequests,
     ),
     line('CloudWatch', 'logs', ((calls * 3000 + transitions * 700) / gigabyte) * prices.logsPerGigabyte),
+    line(
+      'CloudWatch',
+      'metrics, alarms, a dashboard',
+      Object.keys(metricUnits).length * prices.metricPerMonth +
+        alarmMetrics * prices.alarmMetricPerMonth +
+        prices.dashboardPerMonth,
+    ),
     ...kafkaLines(load),
   ];
 }
@@ -116,7 +128,13 @@ function kafkaLines({ kafka, eventsPerDay }: Load): CostLine[] {
           'serverless cluster',
           (prices.serverlessPerHour + 7 * prices.serverlessPerPartitionHour) * hoursPerMonth,
         ),
-        line('MSK', 'records', wire * daysPerMonth * prices.serverlessPerGigabyteIn),
+        line(
+          'MSK',
+          'records',
+          wire *
+            (daysPerMonth * (prices.serverlessPerGigabyteIn + prices.serverlessPerGigabyteOut) +
+              topicDays * prices.serverlessGigabyteMonth),
+        ),
       ];
   }
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { addBackfill } from './backfill.ts';
 import { addConsole } from './console.ts';
+import { addCost } from './cost.ts';
 import { addDashboards } from './dashboards.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addForget } from './forget.ts';
 import { addIngest } from './ingest.ts';
-import { addLaterCommands } from './later.ts';
 import type { Place } from './place.ts';
 import { addProveAbsence } from './prove-absence.ts';
 import { addQuery } from './query.ts';
@@ -45,12 +45,12 @@ export function letheProgram(place: Place): Command {
   addDashboards(program, place);
   program.commandsGroup('Operations:');
   addDoctor(program, place);
+  addCost(program, place);
   program.commandsGroup('Erasure:');
   addForget(program, place);
   addRequests(program, place);
   addVerifyEvidence(program, place);
   addProveAbsence(program, place);
-  addLaterCommands(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'show the help of a command');
   return program;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { receiveDeletionEvent } from '../../../core/dsr/receive.ts';
+import { alarmMetrics } from '../../../core/monitoring/cost.ts';
 import { pipelines } from '../../../core/pipelines.ts';
 import { defaultSettings } from '../../../core/settings.ts';
 import { openHomeErasures } from '../../../local/dsr/home-erasures.ts';
@@ -21,9 +22,9 @@ const alarms = new Map(
 );
 const sectionOf = (name: string) => name.replace(/-\d+$/, '');
 
-const homes: string[] = [];
+const closing: (() => void)[] = [];
 afterAll(() => {
-  for (const home of homes) rmSync(home, { recursive: true });
+  for (const close of closing) close();
 });
 
 /** What the hours of a lake look like to an alarm: what goes on, and the measurements that come of it. */
@@ -114,13 +115,16 @@ async function callsOf(quarters: readonly number[]): Promise<Story> {
 /** A lake with a ledger of erasures, into which one request comes. */
 async function erasing(script: Script = {}) {
   const home = mkdtempSync(join(tmpdir(), 'lethe-alarms-'));
-  homes.push(home);
   const erasures = openHomeErasures({
     home,
     database: defaultSettings.database,
     pipelines,
     engine: scriptedLake().runtime.engine,
     clock: 'real',
+  });
+  closing.push(() => {
+    erasures.disconnect();
+    rmSync(home, { recursive: true });
   });
   const lake = scriptedLake({ ...script, erasures });
   const ask = () =>
@@ -291,6 +295,12 @@ test('every alarm has a section of the runbook, says so, and tells the topic whe
   }
   const alive = new Set([...alarms.keys()].map(sectionOf));
   expect([...sections].filter((name) => !alive.has(name) && name !== 'monthly-budget')).toEqual([]);
+});
+
+test('the cost page reckons with as many metrics as the alarms look at', () => {
+  const looked = [...alarms.values()].flatMap((alarm) => new EvaluatedAlarm(alarm, app.storage).sources);
+  expect(looked.length).toBeLessThanOrEqual(alarmMetrics);
+  expect(looked.length).toBeGreaterThan(0.7 * alarmMetrics);
 });
 
 test('alarms go to a topic under a key of its own, by TLS, to whom the configuration names', () => {

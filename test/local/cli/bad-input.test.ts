@@ -43,7 +43,8 @@ const cases: [string, string[], RegExp][] = [
   ['a law that is unknown', ['forget', '4711', '--regulation', 'eu'], /gdpr or ccpa/],
   ['evidence that is not there', ['verify-evidence', join(folder, 'none.json')], /no such file/],
   ['evidence that is none', ['verify-evidence', file], /no evidence/],
-  ['a command that comes later', ['cost'], /later version/],
+  ['days that Athena does not remember', ['cost', '--days', '46'], /from 1 to 45/],
+  ['the cost of nowhere', ['cost', '--env', 'nowhere'], /no deployment/],
 ];
 
 test.each(cases)('%s gets one line and status 2, and writes nothing', async (_, args, line) => {

@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { lethe, letheProcess, scratchFolder } from './command-line.ts';
 
+const cost = z.object({ statements: z.number(), bytes: z.number(), dollars: z.number() });
+const costShape = z.object({
+  days: z.array(cost.extend({ day: z.string() })),
+  statements: z.array(cost.extend({ statement: z.string() })),
+  total: cost,
+});
+
 const folder = scratchFolder();
 const home = join(folder, 'home');
 const at = ['--home', home];
@@ -56,6 +63,17 @@ test('a home is filled, built, asked and described', async () => {
     undefined,
   ]);
   expect(told.late).toEqual({ waiting: 0, tooLate: 1 });
+
+  const cost = await lethe(['cost', '--json', ...at]);
+  const paid = costShape.parse(JSON.parse(cost.out));
+  expect(paid.days).toHaveLength(1);
+  expect(paid.total.bytes).toBeGreaterThan(0);
+  // Each of these small statements costs Athena's least, 10 MB.
+  expect(paid.total.dollars).toBeCloseTo(paid.total.statements * 5e-5, 9);
+  expect(paid.statements.map(({ statement }) => statement)).toContain('chat/silver_messages');
+  expect((await lethe(['cost', ...at])).out).toMatch(/^total +\d+ /m);
+  const later = new Date(Date.now() + 10 * 86_400_000);
+  expect((await lethe(['cost', ...at], later)).out).toMatch(/^No statement has run since /);
 
   const run = await lethe(['run', 'silver-daily', '--date', '2026-01-05', '--json', ...at], now);
   expect(JSON.parse(run.out)).toMatchObject({ workflow: 'silver-daily', periods: 1, window: { from: '2026-01-05' } });
