@@ -1,5 +1,36 @@
 import { z } from 'zod';
 
+const share = (of: number, what: string) => z.number().min(0).max(1).default(of).describe(what);
+
+/** From where on a finding about the data of a day is worth a look. */
+const qualitySchema = z
+  .strictObject({
+    freshnessHours: z
+      .int()
+      .min(0)
+      .max(23)
+      .default(6)
+      .describe('Whole hours without a record before a day ended; more is a warning.'),
+    volumeWarning: share(
+      0.5,
+      'Part by which records differ from the same weekday of the four weeks before; more is a warning.',
+    ),
+    volumeFailure: share(0.9, 'Part of those records that is missing; more is a failure.'),
+    rejectedWarning: share(0.02, 'Share of rejected records; more is a warning.'),
+    rejectedFailure: share(0.2, 'Share of rejected records; more is a failure.'),
+    duplicateShare: share(0.2, 'Share of records that were delivered before; more is a warning.'),
+    lateShare: share(0.1, 'Share of records that came after their day was built; more is a warning.'),
+    unknownShare: share(0.3, 'Share of users with an unknown value of a dimension; more is a warning.'),
+    costJump: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(1.5)
+      .describe('Factor by which the price of tokens moves from the seven days before; more is a warning.'),
+  })
+  .prefault({})
+  .describe('When the data of a day is worth a look.');
+
 /** What an operator may choose about the data, wherever it runs. Unknown keys are errors. */
 export const settingsSchema = z.strictObject({
   database: z
@@ -27,6 +58,7 @@ export const settingsSchema = z.strictObject({
     .readonly()
     .optional()
     .describe('Platforms kept by name; all others become "Other". Default: every platform is kept.'),
+  quality: qualitySchema,
   topics: z
     .strictObject({
       chat: z.string().min(1).default('athena-user-chat-analytics-v0').describe('Kafka topic of chat messages.'),

@@ -9,6 +9,7 @@ import {
   chatTables,
   goldActiveUserBreakdown,
   goldBucketDistribution,
+  goldDataQuality,
   goldModelBreakdown,
   goldPeriodStatus,
   goldTimeSeries,
@@ -23,6 +24,7 @@ import {
 import { chatTopic, toolTopic } from './topics.ts';
 
 const text = (value: string): SqlValue => ({ type: 'text', value });
+const decimal = (value: number): SqlValue => ({ type: 'decimal', value: value.toFixed(6) });
 const integer = (value: number): SqlValue => ({ type: 'integer', value });
 const check = (name: string) => ({ statement: `chat/checks/${name}` });
 const rebuild = { write: 'rebuild' } as const;
@@ -85,6 +87,7 @@ const goldDaily: Workflow = {
     ...distributions,
     { statement: 'chat/gold_tool_call_breakdown', table: goldToolCallBreakdown, ...rebuild },
     { statement: 'chat/gold_model_breakdown', table: goldModelBreakdown, ...rebuild },
+    { statement: 'chat/gold_data_quality', table: goldDataQuality, ...rebuild },
   ],
   checks: [check('gold_days_match_silver'), check('gold_buckets_add_up'), check('gold_has_no_identifier')],
   periodStatus,
@@ -119,15 +122,25 @@ export const chatPipeline: Pipeline = {
     { topic: toolTopic, table: bronzeToolCalls, rejected: bronzeRejectedRecords },
   ],
   tables: chatTables,
+  quality: goldDataQuality,
   workflows: [silverDaily, goldDaily, goldWeekly, goldMonthly],
   parameters: (context) => {
     const lists = bucketLists(bucketGrain(context));
-    const { platforms, minimumUsersPerCell } = context.settings;
+    const { platforms, minimumUsersPerCell, quality } = context.settings;
     return {
       regions: { type: 'rows', value: Object.entries(regions).map(([code, region]) => [text(code), text(region)]) },
       all_platforms: { type: 'boolean', value: platforms === undefined },
       platforms: { type: 'texts', value: platforms ?? [''] },
       minimum_users_per_cell: integer(minimumUsersPerCell),
+      freshness_hours: integer(quality.freshnessHours),
+      volume_warning: decimal(quality.volumeWarning),
+      volume_failure: decimal(quality.volumeFailure),
+      rejected_warning: decimal(quality.rejectedWarning),
+      rejected_failure: decimal(quality.rejectedFailure),
+      duplicate_share: decimal(quality.duplicateShare),
+      late_share: decimal(quality.lateShare),
+      unknown_share: decimal(quality.unknownShare),
+      cost_jump: decimal(quality.costJump),
       edges: {
         type: 'rows',
         value: lists.map(({ metric, entity, edges }) => [

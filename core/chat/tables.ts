@@ -338,6 +338,34 @@ export const goldPeriodStatus = defineTable({
   retention: 'forever',
 });
 
+export const goldDataQuality = defineTable({
+  name: 'gold_data_quality',
+  layer: 'gold',
+  description: 'What the data of each day looks like beside that of the days before, and whether that is worth a look.',
+  grain: ['dt', 'check_name', 'subject', 'dimension_value'],
+  columns: [
+    dt,
+    {
+      name: 'check_name',
+      type: 'string',
+      description:
+        '`freshness` (hours without a record before the day ended), `volume` (records, beside the same weekday of four weeks), `duplicates`, `late`, `rejected share` and `unknown share` (shares from 0 to 1), `rejected` (records by reason), `new value` (users of a country or platform not seen in 28 days) or `cost per 1,000 tokens` (USD, beside the seven days before).',
+    },
+    { name: 'subject', type: 'string', description: 'The table or the dimension that was looked at.' },
+    { name: 'dimension_value', type: 'string', description: 'The reason, dimension or value within it; else empty.' },
+    average('value', 'What was found.'),
+    average('expected', 'What was usual; null where nothing is yet, or nothing is compared.'),
+    {
+      name: 'severity',
+      type: 'string',
+      description: '`ok`, `warning` or `failure`, by the thresholds under `quality`.',
+    },
+  ],
+  eventTime: 'dt',
+  partition: [{ transform: 'month', column: 'dt' }],
+  retention: 'forever',
+});
+
 /** All tables of the chat pipeline, in the order in which data flows. */
 export const chatTables: readonly Table[] = [
   bronzeChatEvents,
@@ -354,5 +382,6 @@ export const chatTables: readonly Table[] = [
   goldActiveUserBreakdown,
   goldToolCallBreakdown,
   goldModelBreakdown,
+  goldDataQuality,
   goldPeriodStatus,
 ];

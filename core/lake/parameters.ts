@@ -4,6 +4,7 @@ import { DeclarationError } from '../errors.ts';
 import { type SqlValue, sqlText } from '../sql/value.ts';
 import type { Grain, WeekStart } from '../window.ts';
 import type { StatementContext } from './pipeline.ts';
+import { sourceCountRows } from './source-counts.ts';
 
 /**
  * SQL for the first day of the period that a date column belongs to. `date_trunc` knows weeks from Monday alone, so
@@ -32,12 +33,12 @@ function bound(text: string, type: 'date' | 'timestamp'): SqlValue {
 
 /**
  * The values that a statement of any pipeline may ask for: `from` and `to` of the window, what turns a day into the
- * period of the window's grain, and whether the window is built for the first time.
+ * period of the window's grain, whether the window is built for the first time, and how many records it was built from.
  *
  * @param eventTime type of the bounds: a date where tables are kept by day, else a timestamp.
  */
 export function lakeParameters(
-  { window, settings, firstBuild }: StatementContext,
+  { window, settings, firstBuild, sourceCounts }: StatementContext,
   eventTime: 'date' | 'timestamp',
 ): Record<string, SqlValue> {
   const { grain } = window;
@@ -46,6 +47,7 @@ export function lakeParameters(
     to: bound(window.to, eventTime),
     period_grain: { type: 'text', value: periodGrainName(grain) },
     first_build: { type: 'boolean', value: firstBuild === true },
+    source_counts: sourceCountRows(sourceCounts ?? [], window),
   };
   if (grain === 'day' || grain === 'week' || grain === 'month') {
     const expression = (column: string): SqlValue => ({

@@ -4,6 +4,7 @@ import type { Settings } from '../settings.ts';
 import type { SqlValue } from '../sql/value.ts';
 import type { WriteMode } from '../sql/write.ts';
 import type { Grain, Window } from '../window.ts';
+import type { SourceCount } from './source-counts.ts';
 
 /** Where records come from: a topic, the table it fills, and where those go that may not enter. */
 export interface Source {
@@ -88,6 +89,8 @@ export interface StatementContext {
   readonly openBatches?: readonly string[];
   /** The workflow has built neither the window nor anything after it before. Default: false. */
   readonly firstBuild?: boolean;
+  /** What the window's periods were built from, for a statement that asks for `source_counts`. Default: nothing. */
+  readonly sourceCounts?: readonly SourceCount[];
 }
 
 /** A pipeline, declared once. Stacks, command line, console and tests are made from it. */
@@ -97,6 +100,8 @@ export interface Pipeline {
   readonly tables: readonly Table[];
   /** In the order in which data flows: an upstream workflow stands before those that read it. */
   readonly workflows: readonly Workflow[];
+  /** The table that judges the data of each day; it has `dt`, `check_name`, `subject`, `dimension_value`, `value`, `expected` and `severity`. Default: nothing judges it. */
+  readonly quality?: Table;
   /** Values for placeholders that only this pipeline knows. */
   readonly parameters: (context: StatementContext) => Readonly<Record<string, SqlValue>>;
 }

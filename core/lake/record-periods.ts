@@ -31,6 +31,7 @@ export async function recordPass(runtime: Runtime, workflow: Workflow, request: 
       workflow: workflow.name,
       period,
       inputs,
+      ...(derived ? {} : { firstInputs: old?.firstInputs ?? old?.inputs ?? inputs }),
       builtAt: same ? old.builtAt : clock.now.toISOString(),
       revision: same ? old.revision : digest([run, period.from]),
       completeThrough: derived ? await completeThrough(runtime, workflow, period) : lastDateOf(period),

@@ -69,6 +69,8 @@ export interface BuiltPeriod {
   readonly revision: string;
   /** What it was built from: record counts of sources, or revisions of upstream periods, by name. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The record counts of sources that it was built from at first. Default: it reads no sources. */
+  readonly firstInputs?: Readonly<Record<string, string>>;
   /** Last day of the period whose upstream was there. */
   readonly completeThrough: string;
   /** `final`: late events change it no more. `dropped`: retention has removed its rows. */

@@ -14,6 +14,7 @@ import { findWorkflow } from './find.ts';
 import type { Step, Workflow } from './pipeline.ts';
 import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
+import { sourceCounts } from './source-counts.ts';
 import { periodStatusRows, queryText, stepText } from './statement-text.ts';
 import { takeTurn } from './turn.ts';
 
@@ -76,6 +77,9 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
     settings: runtime.settings,
     openBatches: await openBatches(runtime),
     firstBuild: await isFirstBuild(runtime, workflow, request.window, file),
+    ...(asksFor(file, 'source_counts')
+      ? { sourceCounts: await sourceCounts(runtime.ledger, pipeline, request.window) }
+      : {}),
   };
   if (workflow.everyTable?.includes(request.statement) === true) {
     return pipeline.tables
@@ -104,14 +108,19 @@ function tableParameters(runtime: Runtime, table: Table, window: Window): Record
   return { ...maintenanceParameters(table, window), ...measureParameters(table, window, clock) };
 }
 
+/** Whether a statement asks for a value: what takes a look at the ledger is found out for no others. */
+function asksFor({ params }: StatementFile, name: string): boolean {
+  return params.some((param) => param.name === name);
+}
+
 /** Whether neither a window nor any after it has been built; asked only for statements that want to know. */
 async function isFirstBuild(
   { ledger }: Runtime,
   { name }: Workflow,
   window: Window,
-  { params }: StatementFile,
+  file: StatementFile,
 ): Promise<boolean> {
-  if (!params.some((param) => param.name === 'first_build')) return false;
+  if (!asksFor(file, 'first_build')) return false;
   return (await ledger.builtPeriods(name, window.from)).length === 0;
 }
 

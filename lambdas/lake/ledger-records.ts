@@ -54,6 +54,7 @@ export const builtPeriodShape: z.ZodType<BuiltPeriod> = z.object({
   builtAt: z.string(),
   revision: z.string(),
   inputs: z.record(z.string(), z.string()),
+  firstInputs: z.record(z.string(), z.string()).exactOptional(),
   completeThrough: z.string(),
   state: z.enum(['provisional', 'final', 'dropped']),
   sealed: z.literal(true).exactOptional(),

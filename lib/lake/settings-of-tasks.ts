@@ -34,13 +34,14 @@ export function taskSettingsOf(props: TaskSettingsProps): TaskSettings {
 
 /** The settings of the data in an environment's configuration, without those of the deployment. */
 export function settingsOf(config: Config): Settings {
-  const { database, retentionDays, lookbackDays, weekStart, minimumUsersPerCell, platforms, topics } = config;
+  const { database, retentionDays, lookbackDays, weekStart, minimumUsersPerCell, platforms, quality, topics } = config;
   return {
     database,
     retentionDays,
     lookbackDays,
     weekStart,
     minimumUsersPerCell,
+    quality,
     topics,
     ...(platforms === undefined ? {} : { platforms }),
   };
