@@ -10,19 +10,20 @@ export const explanations: readonly Explanation[] = [
     reason: 'The policy lets a function write its log, and nothing else.',
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::\*\]: Lakehouse\/(Tasks|Workflows|Tables|Brokers)\//,
+    finding:
+      /^AwsSolutions-IAM5\[Resource::\*\]: Lakehouse\/(Tasks|Workflows|Tables|Brokers|Erasures|ErasureRequests)\//,
     reason:
       'X-Ray takes segments, CloudWatch gives metrics and Step Functions delivers logs without naming a resource.',
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::<.+\.Arn>:\*\]: Lakehouse\/(Workflows\/|Tables\/|Brokers\/|SchedulerRoleForTarget-)/,
+      /^AwsSolutions-IAM5\[Resource::<.+\.Arn>:\*\]: Lakehouse\/(Workflows\/|Erasures\/|Tables\/|Brokers\/|SchedulerRoleForTarget-)/,
     reason:
       'A state machine, a schedule, and the CDK’s own function, may call a function of ours in any of its versions.',
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::arn:(<AWS::Partition>|aws):states:.*:execution:.*\]: Lakehouse\/Workflows\//,
+      /^AwsSolutions-IAM5\[Resource::arn:(<AWS::Partition>|aws):states:.*:execution:.*\]: Lakehouse\/(Workflows|Erasures)\//,
     reason: 'The names of the runs that a state machine starts are drawn when it starts them.',
   },
   {
@@ -34,11 +35,17 @@ export const explanations: readonly Explanation[] = [
     reason: 'Compliance reads all evidence: one object for each batch.',
   },
   {
+    finding:
+      /^AwsSolutions-IAM5\[Resource::.*(\/erasures\/(subjects|condemned)|Evidence.*)\/\*\]: Lakehouse\/(Erasures\/Tasks|Tasks\/LakeStartStatement)\//,
+    reason:
+      'Batches are named when they are opened: their people, their files and their evidence are objects of those names.',
+  },
+  {
     finding: /^AwsSolutions-IAM5\[Resource::arn:[^\]]*:kafka:[^\]]*\]: Lakehouse\/Connector\/Role\//,
     reason: 'MSK Connect and the sink put random parts into the names of their topics, groups and transactions.',
   },
   {
-    finding: /^AwsSolutions-SQS3: Lakehouse\/Schedules\/DeadLetters\//,
-    reason: 'It is the dead-letter queue.',
+    finding: /^AwsSolutions-SQS3: Lakehouse\/(Schedules|ErasureBus)\/DeadLetters\//,
+    reason: 'They are the dead-letter queues.',
   },
 ];
