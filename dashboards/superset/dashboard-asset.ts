@@ -32,7 +32,7 @@ export function dashboardAsset(dashboard: Dashboard): Asset {
       show_native_filters: true,
       cross_filters_enabled: true,
       global_chart_configuration: { scope: { rootPath: ['ROOT_ID'], excluded: [] }, chartsInScope: charts.map(idOf) },
-      chart_configuration: {},
+      chart_configuration: crossFilters(charts, idOf),
       label_colors: labelColours(charts),
       shared_label_colors: [],
       color_scheme: 'supersetColors',
@@ -61,6 +61,32 @@ function labelColours(charts: readonly Chart[]): Asset {
     }
   }
   return Object.fromEntries(labels);
+}
+
+/** Which charts a click on a value filters: by default all, though those of another breakdown would be left without a row. */
+function crossFilters(charts: readonly Chart[], idOf: (chart: Chart) => number): Asset {
+  const emitting = charts.filter(({ by }) => by !== undefined);
+  return Object.fromEntries(
+    emitting.map((chart) => [
+      String(idOf(chart)),
+      {
+        id: idOf(chart),
+        crossFilters: {
+          scope: { rootPath: ['ROOT_ID'], excluded: charts.filter((other) => !reaches(chart, other)).map(idOf) },
+          chartsInScope: [],
+        },
+      },
+    ]),
+  );
+}
+
+/** Whether a value of one chart is one of another's too: a platform wherever platforms are compared, else a value of the same rows. */
+export function reaches(chart: Chart, other: Chart): boolean {
+  if (chart === other || chart.platforms === 'none') return false;
+  if (chart.platforms === 'compared') return other.platforms === 'compared';
+  const [own, others] = [chart.where ?? {}, other.where ?? {}];
+  const isSame = Object.entries(own).every(([column, value]) => others[column] === value);
+  return chart.table === other.table && other.platforms === 'one' && isSame;
 }
 
 function nativeFilters(excluded: (listens: (chart: Chart) => boolean) => number[]): Json {

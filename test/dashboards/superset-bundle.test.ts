@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { chatTables } from '../../core/chat/tables.ts';
 import { chartsOf, type Dashboard } from '../../dashboards/chart.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
@@ -76,6 +76,26 @@ describe("Superset's bundle", () => {
       'Platform of bars and figures': listening(({ platforms }) => platforms === 'one'),
       'Platforms compared': listening(({ platforms }) => platforms === 'compared'),
     });
+  });
+
+  test('lets a click on a value reach those charts alone that have it', () => {
+    const [dashboard] = read('dashboards', assetShapes.dashboards);
+    const charts = chartsOf(chatDashboard);
+    const scopes = z
+      .record(z.string(), z.object({ crossFilters: z.object({ scope: z.object({ excluded: z.array(z.number()) }) }) }))
+      .parse(dashboard?.metadata.chart_configuration);
+    const reachedFrom = (id: string) => {
+      const number = charts.findIndex((chart) => chart.id === id) + 1;
+      const excluded = scopes[String(number)]?.crossFilters.scope.excluded ?? [];
+      return charts.filter((_, at) => !excluded.includes(at + 1)).map((chart) => chart.id);
+    };
+    expect(reachedFrom('top-tools')).toEqual(['tool-calls', 'tool-users']);
+    expect(reachedFrom('users-by-country')).toEqual(['top-country']);
+    expect(reachedFrom('top-models')).toHaveLength(4);
+    expect(reachedFrom('messages')).toEqual(
+      charts.filter(({ id, platforms }) => platforms === 'compared' && id !== 'messages').map(({ id }) => id),
+    );
+    expect(reachedFrom('data-as-of')).toEqual([]);
   });
 
   test('is the same bytes each time, and holds no secret', () => {

@@ -1,35 +1,68 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page, Request } from 'playwright-core';
 import { z } from 'zod';
-import { defaultSettings } from '../../core/settings.ts';
+import { chatTables } from '../../core/chat/tables.ts';
 import { addDays } from '../../core/window.ts';
 import { type Chart, chartsOf, type PeriodGrain } from '../../dashboards/chart.ts';
 import { chartQuery } from '../../dashboards/chart-sql.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
-import { builtPeriods, knownPlatforms } from '../../dashboards/operations.ts';
-import { type Bundle, supersetBundle } from '../../dashboards/superset/bundle.ts';
+import { type Bundle, supersetBundle, zipFiles } from '../../dashboards/superset/bundle.ts';
 import { importBundle } from '../../dashboards/superset/import-bundle.ts';
 import { SupersetClient } from '../../dashboards/superset/superset-client.ts';
-import { choicesOf } from '../../local/console/choices.ts';
 import { readQuery } from '../../local/console/read-query.ts';
+import { cacheDirectory } from '../../stack/artifacts/cache-directory.ts';
+import { installSuperset } from '../../stack/artifacts/install-python.ts';
+import { freePort } from '../../stack/free-port.ts';
+import type { Part } from '../../stack/part.ts';
+import { startSuperset } from '../../stack/superset.ts';
+import { chromiumPath, launchBrowser } from '../local/console/browser.ts';
+import { openDemoLake } from '../local/console/demo-lake.ts';
+import type { EmbeddedLake } from '../local/embedded-lake.ts';
 
-// A real Superset 6.1 that reads the local Athena endpoint: LETHE_SUPERSET_URL and LETHE_ATHENA_URL say where, and
-// LETHE_SUPERSET_PASSWORD lets in. The lake holds the demonstration. Without them these tests are skipped.
+// A real Superset 6.1 that reads the local Athena endpoint with PyAthena. The demonstration ends yesterday, so that the
+// dashboard's own time ranges, which end today, have something to show.
 
-const {
-  LETHE_SUPERSET_URL: url = '',
-  LETHE_ATHENA_URL: endpoint = '',
-  LETHE_SUPERSET_PASSWORD: password = '',
-} = process.env;
-const { database } = defaultSettings;
-const bundle = supersetBundle(chatDashboard, { region: 'us-east-1', workGroup: 'primary', database });
-const athena = new AthenaClient({
-  endpoint,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
+const today = new Date().toISOString().slice(0, 10);
+const days = 75;
+const to = addDays(today, -1);
+const password = 'of-a-superset-on-this-machine';
+
+let directory: string;
+let lake: EmbeddedLake;
+let part: Part;
 let superset: SupersetClient;
+let bundle: Bundle;
 /** Superset's ids of the charts, by UUID. */
 let ids: Map<string, number>;
+
+beforeAll(async () => {
+  const began = performance.now();
+  const seconds = () => `${((performance.now() - began) / 1_000).toFixed(0)} s`;
+  directory = mkdtempSync(join(tmpdir(), 'lethe-superset-'));
+  const home = join(directory, 'home');
+  mkdirSync(home);
+  const python = await installSuperset(cacheDirectory(process.env));
+  const installed = seconds();
+  lake = await openDemoLake(to, days);
+  const { settings, endpointUrl } = lake.session;
+  part = await startSuperset({
+    ...{ python, password, athenaUrl: endpointUrl, port: await freePort() },
+    ...{ directory: home, logFile: join(directory, 'superset.log'), environment: process.env },
+  });
+  bundle = supersetBundle(chatDashboard, { region: 'us-east-1', workGroup: 'primary', database: settings.database });
+  superset = await SupersetClient.connect(part.address, { username: 'admin', password });
+  const started = seconds();
+  await importBundle(superset, bundle, chatTables);
+  ids = new Map((await list()).map(({ id, uuid }) => [uuid, id]));
+  process.stdout.write(`Superset: installed after ${installed}, up after ${started}, imported after ${seconds()}\n`);
+}, 600_000);
+afterAll(async () => {
+  await part?.process.stop();
+  await lake?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 const listShape = z.object({ result: z.array(z.object({ id: z.number(), uuid: z.string() })) });
 const list = async () =>
@@ -46,13 +79,14 @@ const dataShape = z.object({
 });
 
 /** The rows that Superset gets for a chart when its dashboard's filters say so. */
-async function supersetRows(chart: Chart, at: number, grain: PeriodGrain, range: string): Promise<unknown[][]> {
+async function supersetRows(chart: Chart, at: number, grain: PeriodGrain): Promise<unknown[][]> {
   const id = ids.get(bundle.chartUuids[at] ?? '');
   const { query_context: text } = chartShape.parse((await superset.ask(`chart/${id}`)).body).result;
   const context = contextShape.parse(JSON.parse(text));
   for (const filter of context.queries[0].filters) {
     if (filter.col === 'grain' && chart.grain === 'chosen') filter.val = grain;
-    if (filter.op === 'TEMPORAL_RANGE') filter.val = range;
+    // Months begin before the days do; the end of a range is not in it.
+    if (filter.op === 'TEMPORAL_RANGE') filter.val = `2000-01-01 : ${addDays(to, 1)}`;
   }
   const answer = await superset.ask('chart/data', {
     method: 'POST',
@@ -74,29 +108,16 @@ function comparable(rows: readonly (readonly unknown[])[]): string[] {
   return rows.map((row) => row.map(cell).sort().join(' | ')).sort();
 }
 
-(url === '' ? describe.skip : describe)('in Superset', () => {
-  beforeAll(async () => {
-    superset = await SupersetClient.connect(url, { username: 'admin', password });
-    await importBundle(superset, bundle);
-    ids = new Map((await list()).map(({ id, uuid }) => [uuid, id]));
-  }, 60_000);
-  afterAll(() => athena.destroy());
-
+describe('in Superset', () => {
   test.each(chartsOf(chatDashboard).map((chart, at) => [chart.id, chart, at] as const))(
     '%s shows what gold holds, in every grain',
     async (_, chart, at) => {
-      const filters = { grain: 'DAILY', from: '2000-01-01', to: '2100-01-01', platform: 'All', compared: [] } as const;
-      const ask = (one: Chart, grain: PeriodGrain, from: string, to: string) =>
-        readQuery(athena, database, chartQuery(one, database, { ...filters, grain, from, to }));
-      const { periods } = choicesOf(
-        await ask(builtPeriods, 'DAILY', filters.from, filters.to),
-        await ask(knownPlatforms, 'DAILY', filters.from, filters.to),
-      );
-      const [from, to] = [periods.MONTHLY?.first ?? '', periods.DAILY?.last ?? ''];
+      const { athena, settings } = lake.session;
+      const filters = { from: '2000-01-01', to, platform: 'All', compared: [] };
       for (const grain of ['DAILY', 'WEEKLY', 'MONTHLY'] as const) {
-        const { rows } = await ask(chart, grain, from, to);
-        // The end of a range is not in it.
-        const shown = await supersetRows(chart, at, grain, `${from} : ${addDays(to, 1)}`);
+        const query = chartQuery(chart, settings.database, { ...filters, grain });
+        const { rows } = await readQuery(athena, settings.database, query);
+        const shown = await supersetRows(chart, at, grain);
         const held = typeof chart.axis === 'object' ? rows.map((row) => row.slice(1)) : rows;
         expect(shown.length).toBeGreaterThan(0);
         expect(comparable(shown)).toEqual(comparable(held));
@@ -105,19 +126,147 @@ function comparable(rows: readonly (readonly unknown[])[]): string[] {
     60_000,
   );
 
-  test('a second import doubles nothing', async () => {
+  test('a second import doubles nothing, and one with a chart less takes it away', async () => {
     const before = await list();
-    await importBundle(superset, bundle);
-    expect(await list()).toHaveLength(before.length);
-  });
+    await importBundle(superset, bundle, chatTables);
+    expect(await list()).toEqual(before);
+    const [first, ...pages] = chatDashboard.pages;
+    if (first === undefined) throw new Error('no page');
+    const less = {
+      ...chatDashboard,
+      pages: [{ ...first, charts: first.charts.filter(({ id }) => id !== 'mau') }, ...pages],
+    };
+    const { settings } = lake.session;
+    const source = { region: 'us-east-1', workGroup: 'primary', database: settings.database };
+    const { removed } = await importBundle(superset, supersetBundle(less, source), chatTables);
+    expect(removed).toEqual(['Monthly active users (MAU)']);
+    expect(await list()).toHaveLength(before.length - 1);
+    await importBundle(superset, bundle, chatTables);
+    ids = new Map((await list()).map(({ id, uuid }) => [uuid, id]));
+  }, 120_000);
 
-  test('a broken bundle is refused, and the file at fault is named', async () => {
+  test('refuses a broken bundle without a reason, and the import tells file and reason', async () => {
     const broken: Bundle = {
       ...bundle,
+      // Nothing that can be checked without Superset's own list of databases.
       files: bundle.files.map((file) =>
-        file.path.endsWith('/charts/mau.yaml') ? { ...file, text: file.text.replace('slice_name', 'slice_nam') } : file,
+        file.path.includes('/databases/')
+          ? { ...file, text: file.text.replace(/^sqlalchemy_uri: .*$/m, 'sqlalchemy_uri: no address') }
+          : file,
       ),
     };
-    await expect(importBundle(superset, broken)).rejects.toThrow('refuses lethe/charts/mau.yaml');
+    const form = new FormData();
+    form.append('bundle', new Blob([zipFiles(broken.files)], { type: 'application/zip' }), 'lethe.zip');
+    const bare = await superset.ask('assets/import/', { method: 'POST', body: form });
+    expect(bare.status).toBe(500);
+    expect(JSON.stringify(bare.body)).toContain('unknown reason');
+    await expect(importBundle(superset, broken, chatTables)).rejects.toThrow(
+      /^Superset refuses the bundle: databases\/athena\.yaml: \{"sqlalchemy_uri":/,
+    );
+    // What was asked to learn the reason has changed nothing.
+    expect(await list()).toHaveLength(chartsOf(chatDashboard).length);
   }, 120_000);
+});
+
+const executable = chromiumPath();
+const dataPath = '/api/v1/chart/data';
+
+(executable === undefined ? describe.skip : describe)('in a browser, Superset', () => {
+  let browser: Browser;
+  let page: Page;
+  const refused: string[] = [];
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executable ?? '');
+    // It draws what is in view, so everything is.
+    page = await browser.newPage({ viewport: { width: 1600, height: 5_000 } });
+    // Superset's pages tell its makers that they were opened.
+    await page.route(
+      (url) => url.protocol.startsWith('http') && url.hostname !== '127.0.0.1',
+      (route) => route.abort(),
+    );
+    page.on('response', (response) => {
+      if (response.url().includes(dataPath) && !response.ok()) refused.push(response.url());
+    });
+    await page.goto(`${part.address}/login/`);
+    await page.fill('#username', 'admin');
+    await page.fill('#password', password);
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+    await page.goto(`${part.address}/superset/dashboard/lethe-${chatDashboard.id}/`);
+  }, 120_000);
+  afterAll(() => browser?.close());
+
+  /** Opens a tab and waits until as many charts are drawn as it has; says how many are. */
+  async function openTab(title: string, charts: number): Promise<number> {
+    await page.getByRole('tab', { name: title }).first().click({ timeout: 60_000 });
+    const drawn = page
+      .locator('[data-test="dashboard-component-chart-holder"]:visible')
+      .filter({ has: page.locator('canvas, table tbody tr, .header-line') });
+    const deadline = Date.now() + 60_000;
+    while ((await drawn.count()) < charts && Date.now() < deadline) await page.waitForTimeout(250);
+    return drawn.count();
+  }
+
+  test.each(chatDashboard.pages)(
+    'opens $id with every chart drawn and no alert',
+    async ({ title, charts }) => {
+      expect(await openTab(title, charts.length)).toBe(charts.length);
+      expect(await page.locator('[role="alert"]:visible').allTextContents()).toEqual([]);
+      expect(refused).toEqual([]);
+    },
+    120_000,
+  );
+
+  const slice = z.object({ form_data: z.object({ slice_id: z.number() }) });
+  /** The filters that stood in the first query of a request for data, for a chart by its id in the specification. */
+  const askedOf = (request: Request): { chart: string | undefined; filters: z.infer<typeof contextShape> } => {
+    const body: unknown = request.postDataJSON();
+    const id = slice.parse(body).form_data.slice_id;
+    const chart = chartsOf(chatDashboard).find((_, at) => ids.get(bundle.chartUuids[at] ?? '') === id);
+    return { chart: chart?.id, filters: contextShape.parse(body) };
+  };
+
+  test.each([
+    ['tools', 'top-tools', 'tool_type', ['tool-calls', 'tool-users']],
+    [
+      'models',
+      'top-models',
+      'model',
+      ['cost-by-model', 'cost-per-message-by-model', 'messages-by-model', 'tokens-per-message-by-model'],
+    ],
+    ['audience', 'top-platform', 'dimension_value', ['users-by-platform']],
+  ])(
+    'on %s filters by a click the charts that have the value, and no others',
+    async (pageId, from, column, reached) => {
+      const shown = chatDashboard.pages.find(({ id }) => id === pageId);
+      const title = shown?.charts.find(({ id }) => id === from)?.title ?? '';
+      await openTab(shown?.title ?? '', shown?.charts.length ?? 0);
+      const asked: Request[] = [];
+      const listen = (request: Request) => {
+        if (request.url().includes(dataPath)) asked.push(request);
+      };
+      page.on('request', listen);
+      const cell = page
+        .locator('[data-test="dashboard-component-chart-holder"]:visible', { hasText: title })
+        .locator('td.dt-is-filter')
+        .first();
+      const value = await cell.textContent();
+      await cell.click();
+      await page.getByText('Cross-filters').first().waitFor();
+      const deadline = Date.now() + 60_000;
+      while (asked.length < reached.length && Date.now() < deadline) await page.waitForTimeout(250);
+      await Promise.all(asked.map(async (request) => expect((await request.response())?.status()).toBe(200)));
+      page.off('request', listen);
+      const told = asked.map(askedOf);
+      expect([...new Set(told.map(({ chart }) => chart))].sort()).toEqual(reached);
+      for (const { filters } of told) {
+        expect(filters.queries[0].filters).toContainEqual({ col: column, op: 'IN', val: [value] });
+      }
+      expect(await page.locator('[role="alert"]:visible').allTextContents()).toEqual([]);
+      // The same click takes it back.
+      await cell.click();
+    },
+    120_000,
+  );
 });
