@@ -7,6 +7,7 @@ import { athenaDdl } from '../core/catalogue/athena-ddl.ts';
 import { icebergProperties } from '../core/catalogue/iceberg-properties.ts';
 import { jsonTableDdl } from '../core/catalogue/json-table-ddl.ts';
 import { subjectsPrefix, subjectsTable } from '../core/dsr/subjects-table.ts';
+import { baseTables, derivedTables } from '../core/dsr/targets.ts';
 import type { Pipeline } from '../core/lake/pipeline.ts';
 import { type TaskSettings, taskSettingsVariable } from '../core/lake/task-settings.ts';
 import type { Config } from './config.ts';
@@ -14,6 +15,7 @@ import { ErasureAccess } from './dsr/erasure-access.ts';
 import { ErasureBus } from './dsr/erasure-bus.ts';
 import { ErasureRequests } from './dsr/erasure-requests.ts';
 import { Erasures } from './dsr/erasures.ts';
+import { ManifestJob } from './dsr/manifest-job.ts';
 import { BronzeConnector, controlTopic } from './ingest/bronze-connector.ts';
 import { KafkaTopics } from './ingest/kafka-topics.ts';
 import { topicName } from './ingest/sink-settings.ts';
@@ -77,9 +79,19 @@ export class LakehouseStack extends Stack {
       erasureAccess.grant(this.tasks.function(handler), handler);
     }
     const ofErasures = { ...this.#surroundings, environment };
+    const manifests = new ManifestJob(this, 'ManifestJob', {
+      access: this.#access,
+      database: storage.database,
+      tables: pipelines.flatMap((pipeline) => [
+        ...baseTables(pipeline).map(({ table }) => table),
+        ...derivedTables(pipeline),
+      ]),
+      location: this.#location,
+    });
     this.erasures = new Erasures(this, 'Erasures', {
       ...ofErasures,
       pipelines,
+      manifestJob: manifests.jobName,
       tasks: this.tasks,
       access: erasureAccess,
     });

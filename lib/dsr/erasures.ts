@@ -15,6 +15,8 @@ export interface ErasuresProps extends TaskSurroundings {
   readonly access: ErasureAccess;
   /** What tasks find in their environment. */
   readonly environment: Record<string, string>;
+  /** Name of the Glue job that writes a table's manifests anew. */
+  readonly manifestJob: string;
 }
 
 /** The workflows that erase people, one for each pipeline that knows any, and their functions. */
@@ -23,7 +25,7 @@ export class Erasures extends Construct {
   readonly machines: ReadonlyMap<string, StateMachine>;
   readonly functions: readonly TaskFunction[];
 
-  constructor(scope: Construct, id: string, { pipelines, tasks, access, ...surroundings }: ErasuresProps) {
+  constructor(scope: Construct, id: string, { pipelines, tasks, access, manifestJob, ...surroundings }: ErasuresProps) {
     super(scope, id);
     // A batch of 100,000 people is read from the vault, written and signed within one task: minutes, not seconds.
     const dsrTasks = new DsrTasks(this, 'Tasks', { ...surroundings, timeout: Duration.minutes(15) });
@@ -32,7 +34,7 @@ export class Erasures extends Construct {
     this.machines = new Map(
       pipelines.filter(holdsPeople).flatMap((pipeline) => {
         const prefix = pipelines.length === 1 ? '' : `${pipeline.name}-`;
-        const { machines } = new DsrMachine(this, `${prefix}dsr`, { tasks, dsrTasks, pipeline });
+        const { machines } = new DsrMachine(this, `${prefix}dsr`, { tasks, dsrTasks, pipeline, manifestJob });
         return [...machines].map(([name, machine]) => [`${prefix}${name}`, machine] as const);
       }),
     );

@@ -31,6 +31,14 @@ export const explanations: readonly Explanation[] = [
     reason: 'Athena and the sink draw the names of objects at random, below the prefix of one table or workgroup.',
   },
   {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:[^\]]*:log-group:\/aws-glue\/\*\]: Lakehouse\/ManifestJob\//,
+    reason: 'Glue makes its groups of logs itself, by names of its own below /aws-glue/.',
+  },
+  {
+    finding: /^AwsSolutions-GL[13]: Lakehouse\/ManifestJob\/Job$/,
+    reason: 'The job keeps no bookmark, and its log says which table it was started for and nothing of what is in it.',
+  },
+  {
     finding: /^AwsSolutions-IAM5\[Resource::.*Evidence.*\/\*\]: Lakehouse\/Roles\/Compliance\//,
     reason: 'Compliance reads all evidence: one object for each batch.',
   },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type Places, peopleNeeds } from './needs.ts';
+import { baseTables, derivedTables } from '../../core/dsr/targets.ts';
+import { pipelines } from '../../core/pipelines.ts';
+import { type Places, peopleNeeds, statementNeeds } from './needs.ts';
 import type { Need } from './policies.ts';
 import { textOf } from './policies.ts';
 import { ofType, type SynthesizedApp } from './synthesized-app.ts';
@@ -14,12 +16,34 @@ export function serviceNeeds(app: SynthesizedApp, places: Places): Need[] {
     ...ruleNeeds(app),
     ...providerNeeds(app),
     ...connectorNeeds(app, places),
+    ...jobNeeds(app, places),
     ...peopleNeeds(app, places),
   ];
 }
 
 const asRole = (value: unknown, { storage }: SynthesizedApp) => textOf(value, storage).slice(1, -1);
 const all = (actions: readonly string[], resource: string): Wanted[] => actions.map((action) => ({ action, resource }));
+
+/** A job that writes manifests reads and commits to the tables that people are erased from, and writes Glue's own logs. */
+function jobNeeds(app: SynthesizedApp, places: Places): Need[] {
+  const tables = pipelines.flatMap((pipeline) => [
+    ...baseTables(pipeline).map(({ table }) => table.name),
+    ...derivedTables(pipeline).map(({ name }) => name),
+  ]);
+  return ofType(app.lakehouse, 'AWS::Glue::Job').flatMap(([, { Properties }]) => {
+    const { ScriptLocation } = z.object({ ScriptLocation: z.unknown() }).parse(Properties.Command);
+    const wanted = [
+      // Whoever commits to a table reads and writes what OPTIMIZE does.
+      ...tables.flatMap((table) => statementNeeds(`optimize "${table}"`, places)),
+      ...all(['s3:GetObject'], textOf(ScriptLocation, app.storage).replace('s3://', 'arn:aws:s3:::')),
+      ...all(
+        ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        `arn:aws:logs:${places.account}:log-group:/aws-glue/jobs/error`,
+      ),
+    ];
+    return wanted.map((need) => ({ ...need, role: asRole(Properties.Role, app) }));
+  });
+}
 
 /** What Step Functions asks for to write its log and its traces: AWS's guide names these, for any resource. */
 const observing = [
