@@ -51,6 +51,9 @@ export function queryText(pipeline: Pipeline, file: StatementFile, context: Stat
   const [source] = pipeline.sources;
   const type = source === undefined ? 'date' : boundType(source.table);
   const values = {
+    ...(pipeline.quality === undefined
+      ? {}
+      : { quality: { type: 'identifier', value: pipeline.quality.name } as const }),
     ...lakeParameters(context, type),
     ...pipeline.parameters(context),
     ...keepParameters(pipeline, context.openBatches ?? []),

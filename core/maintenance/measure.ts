@@ -94,7 +94,8 @@ export function measuredTables(
     if (table === undefined) throw new DeclarationError(`A measurement names the table ${row.table_name}.`);
     const number = (name: string) => Number(row[name] ?? 0);
     const { first_partition: first, last_partition: last, scattered } = row;
-    const windows = (scattered ?? '').split(',').filter((value) => value !== '');
+    const partitions = (scattered ?? '').split(',').filter((value) => value !== '');
+    const windows = partitions.map((value) => windowOfPartition(table, value));
     return {
       table,
       size: {
@@ -108,7 +109,7 @@ export function measuredTables(
       ...(isPartitionedByTime(table) && first != null && last != null
         ? { days: { first: windowOfPartition(table, first).from, last: windowOfPartition(table, last).from } }
         : {}),
-      scattered: windows.map((value) => windowOfPartition(table, value)),
+      scattered: windows.sort((left, right) => left.from.localeCompare(right.from)),
       oldSnapshots: number('old_snapshots'),
     };
   });

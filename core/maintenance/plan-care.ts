@@ -40,12 +40,14 @@ export interface CareRequest {
  * @throws RetentionRefused when a run that nobody named would drop more than can be meant.
  */
 export function planCare(
-  { settings }: Pick<Runtime, 'settings'>,
+  { settings, metric }: Pick<Runtime, 'settings' | 'metric'>,
   pipeline: Pipeline,
   { mode, window }: CareRequest,
   rows: readonly Readonly<Record<string, string | null>>[],
 ): TableCare[] {
   const measured = measuredTables(pipeline.tables, rows);
+  metric?.('MostFilesInPartition', Math.max(0, ...measured.map(({ size }) => size.mostFiles)));
+  metric?.('MostSnapshots', Math.max(0, ...measured.map(({ size }) => size.snapshots)));
   if (mode !== 'named') refuseSurprises(measured, window, settings.retentionDays);
   const cares = measured.map((one): TableCare => {
     const { table, past, ahead, scattered, oldSnapshots, size } = one;

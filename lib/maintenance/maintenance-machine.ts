@@ -2,6 +2,7 @@ import {
   IntegrationPattern,
   JsonPath,
   Map as MapState,
+  type State,
   type StateMachine,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -10,9 +11,10 @@ import { Construct } from 'constructs';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
 import { measureStatement } from '../../core/maintenance/measure.ts';
+import { findingsStatement } from '../../core/maintenance/report-findings.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { statementStates } from '../lake/statement-states.ts';
-import { runOf, runPayload } from '../lake/workflow-machine.ts';
+import { runOf, runPayload, type WorkflowMachineProps } from '../lake/workflow-machine.ts';
 
 export interface MaintenanceMachineProps {
   readonly tasks: LakeTasks;
@@ -68,8 +70,27 @@ export class MaintenanceMachine extends Construct {
       maxConcurrency: 1,
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(care);
-    retention.next(measure);
+    retention.next(this.#judge(props, measure));
     plan.next(record).next(each);
     this.stateMachine = runOf(this, props, retention, workflow.sentence);
+  }
+
+  /** Says how many findings about the newest day are worth a look, where anything judges the data; then goes on. */
+  #judge(props: WorkflowMachineProps, next: State): State {
+    const { tasks, pipeline, workflow } = props;
+    if (pipeline.quality === undefined) return next;
+    const report = tasks.invoke(this, 'Report the findings', 'maintenance/report-findings', {
+      ...runPayload(props),
+      rows: JsonPath.objectAt('$.statement.rows'),
+    });
+    return statementStates(this, {
+      tasks,
+      pipeline: pipeline.name,
+      workflow: workflow.name,
+      statement: findingsStatement,
+      verb: 'Run',
+      windowPath: '$.kept.window',
+      next: report.next(next),
+    });
   }
 }

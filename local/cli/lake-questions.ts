@@ -112,3 +112,37 @@ function recordsSince(before: Readonly<Record<string, string>>, now: RecordCount
     0,
   );
 }
+
+/** A judgement of the data of a day that is not `ok`. */
+export interface Finding {
+  readonly day: string;
+  readonly check: string;
+  readonly subject: string;
+  readonly dimensionValue: string;
+  readonly value: number;
+  readonly expected?: number;
+  readonly severity: string;
+}
+
+/** What is worth a look about the newest seven days that were judged, newest first. */
+export async function findings(session: Session): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const { quality } of session.pipelines) {
+    if (quality === undefined) continue;
+    const rows = await askStatement(session, import.meta.dirname, 'findings', {
+      table: { type: 'identifier', value: quality.name },
+    });
+    found.push(
+      ...rows.map(({ dt, check_name, subject, dimension_value, value, expected, severity }) => ({
+        day: dt ?? '',
+        check: check_name ?? '',
+        subject: subject ?? '',
+        dimensionValue: dimension_value ?? '',
+        value: Number(value),
+        ...(expected === null || expected === undefined ? {} : { expected: Number(expected) }),
+        severity: severity ?? '',
+      })),
+    );
+  }
+  return found;
+}

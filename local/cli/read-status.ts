@@ -2,7 +2,15 @@ import type { Workflow } from '../../core/lake/pipeline.ts';
 import type { RunRecord } from '../../core/lake/run-ledger.ts';
 import { addDays } from '../../core/window.ts';
 import type { Session } from '../session.ts';
-import { type IngestedFiles, ingestedFiles, type LateRecords, lateRecords, rejectedRecords } from './lake-questions.ts';
+import {
+  type Finding,
+  findings,
+  type IngestedFiles,
+  ingestedFiles,
+  type LateRecords,
+  lateRecords,
+  rejectedRecords,
+} from './lake-questions.ts';
 
 /** How far a workflow's tables go. */
 export interface WorkflowStatus {
@@ -40,6 +48,8 @@ export interface Status {
   readonly files: readonly IngestedFiles[];
   readonly rejected: Readonly<Record<string, number>>;
   readonly late: LateRecords;
+  /** What about the data of the newest seven judged days is worth a look, newest first. */
+  readonly findings: readonly Finding[];
 }
 
 /** Runs told of: two days of five workflows. */
@@ -63,6 +73,7 @@ export async function readStatus(home: string, session: Session): Promise<Status
     files: await ingestedFiles(session),
     rejected: await rejectedRecords(session),
     late: await lateRecords(session),
+    findings: await findings(session),
   };
 }
 

@@ -19,6 +19,7 @@ export async function showStatus(options: LetheOptions & { readonly json?: true 
       files: [],
       rejected: {},
       late: { waiting: 0, tooLate: 0 },
+      findings: [],
     };
     await print(`There is nothing in ${home} yet: fill it with "lethe ingest" or "lethe demo".\n`, nothing);
     return;

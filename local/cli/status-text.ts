@@ -30,6 +30,7 @@ export function statusText(status: Status): string {
           ],
     ),
     titled('Records', recordLines(status)),
+    titled('Data quality', findingLines(status.findings)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -82,6 +83,22 @@ function recordLines({ files, rejected, late }: Status): string[] {
     `rejected records kept: ${reasons.length === 0 ? 'none' : reasons.join(', ')}`,
     `late: ${countText(late.waiting)} waiting for the next run, ${countText(late.tooLate)} beyond the look-back, which count nowhere`,
   ];
+}
+
+/** Lines told of at most: after an outage a week of days can be worth a look. */
+const findingsTold = 12;
+
+function findingLines(findings: Status['findings']): string[] {
+  if (findings.length === 0) return ['nothing about the last seven days is worth a look'];
+  const lines = findings
+    .slice(0, findingsTold)
+    .map(({ day, check, subject, dimensionValue, value, expected, severity }) => {
+      const what = [subject, dimensionValue].filter((part) => part !== '').join(' ');
+      const usual = expected === undefined ? '' : `, usual is ${Number(expected.toPrecision(4))}`;
+      return `${day} ${severity}: ${check} of ${what} is ${Number(value.toPrecision(4))}${usual}`;
+    });
+  const rest = findings.length - lines.length;
+  return rest > 0 ? [...lines, `and ${countText(rest)} more in the table of findings`] : lines;
 }
 
 function minuteText(instant: string | undefined): string {

@@ -22,10 +22,7 @@ from (
     count(*) filter (where {{ahead}}) as ahead_count,
     cast(min({{partition}}) as varchar) as first_partition,
     cast(max({{partition}}) as varchar) as last_partition,
-    array_join(
-      array_agg(cast({{partition}} as varchar) order by {{partition}}) filter (where {{scattered}}),
-      ','
-    ) as scattered
+    array_join(array_agg(cast({{partition}} as varchar)) filter (where {{scattered}}), ',') as scattered
   from {{partitions}}
 ) parts
 cross join (

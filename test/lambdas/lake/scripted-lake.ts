@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { z } from 'zod';
@@ -40,6 +41,8 @@ export interface Script {
   readonly takes?: (sql: string) => { readonly bytes: number; readonly millis: number };
   /** What erasures need. Default: what AWS has, or what answers in its place. */
   readonly erasures?: Erasures;
+  /** When an execution runs out of its time. Default: never. */
+  readonly executionSeconds?: number;
   /** Throws instead of answering. Default: never. */
   readonly refuse?: (asked: Asked) => Error | undefined;
 }
@@ -155,17 +158,28 @@ export function scriptedLake(script: Script = {}) {
       ? erasingRuntime(plain, settings, dynamo, asked)
       : { ...plain, erasures: script.erasures };
   const call = async (name: string, payload: unknown) => {
+    // Nothing here waits for anything: without this a timer, such as an execution's limit, would never get its turn.
+    await setImmediate();
     const { task } = (await import(join(projectRoot, 'lambdas', `${name}.ts`))) satisfies { task: Task };
     handler = name;
     return task.run(runtime, payload);
   };
   const machines = new StateMachines({
-    workflows: { ...synthesized, machines: withoutWaiting(synthesized.machines) },
+    workflows: { ...synthesized, machines: withoutWaiting(synthesized.machines, script.executionSeconds) },
     now: () => lake.now,
     onState: ({ state }) => void entered.push(state),
     call,
   });
-  return Object.assign(lake, { machines, runtime, calls, entered, statements, measured, call });
+  return Object.assign(lake, {
+    machines,
+    runtime,
+    calls,
+    entered,
+    statements,
+    measured,
+    call,
+    definitions: synthesized.machines,
+  });
 }
 
 function defaultRows(sql: string, now: Date): Record<string, string>[] {
@@ -180,28 +194,39 @@ function defaultRows(sql: string, now: Date): Record<string, string>[] {
 function measuredRows(sql: string): Record<string, string>[] {
   const names = [...sql.matchAll(/'([a-z_]+)' as table_name/g)].map(([, name = '']) => name);
   const need = names.length > 1 ? '1' : '0';
-  return names.map((table_name) => ({
-    table_name,
-    file_count: '12',
-    total_bytes: '4096',
-    most_files: '6',
-    past_count: /^(bronze|silver)/.test(table_name) ? need : '0',
-    ahead_count: '0',
-    first_partition: /^gold/.test(table_name) ? 'DAILY' : '2026-01-20',
-    last_partition: /^gold/.test(table_name) ? 'WEEKLY' : '2026-05-19',
-    scattered: need === '0' ? '' : /^gold/.test(table_name) ? 'DAILY' : '2026-04-20,2026-04-21',
-    snapshot_count: '40',
-    old_snapshots: need === '0' ? '0' : '30',
-  }));
+  // What a partition is called: a grain, a month by its number since 1970, or a day.
+  const partitions = (table: string): readonly [string, string] => {
+    if (table === 'gold_data_quality') return ['670', '674'];
+    return /^gold/.test(table) ? ['DAILY', 'WEEKLY'] : ['2026-01-20', '2026-05-19'];
+  };
+  return names.map((table_name) => {
+    const [first_partition, last_partition] = partitions(table_name);
+    const scattered = /^gold/.test(table_name) ? first_partition : '2026-04-20,2026-04-21';
+    return {
+      table_name,
+      file_count: '12',
+      total_bytes: '4096',
+      most_files: '6',
+      past_count: /^(bronze|silver)/.test(table_name) ? need : '0',
+      ahead_count: '0',
+      first_partition,
+      last_partition,
+      scattered: need === '0' ? '' : scattered,
+      snapshot_count: '40',
+      old_snapshots: need === '0' ? '0' : '30',
+    };
+  });
 }
 
 /** The same machines, whose Wait states are over at once and whose retries come soon: tests have no time. */
-function withoutWaiting(machines: Readonly<Record<string, string>>): Record<string, string> {
+function withoutWaiting(machines: Readonly<Record<string, string>>, executionSeconds?: number): Record<string, string> {
   return Object.fromEntries(
     Object.entries(machines).map(([name, text]) => [
       name,
       JSON.stringify(
         JSON.parse(text, (key, value: unknown) => {
+          // Only a whole state machine has a limit of its own here.
+          if (key === 'TimeoutSeconds') return executionSeconds ?? value;
           if (key === 'IntervalSeconds') return 1;
           if (key === 'BackoffRate') return 1;
           if (typeof value !== 'object' || value === null || !('Type' in value) || value.Type !== 'Wait') return value;
