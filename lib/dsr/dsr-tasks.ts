@@ -1,6 +1,7 @@
 import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { retriedWhilePassing } from '../lake/passing-errors.ts';
 import { TaskFunction, type TaskFunctionProps, type TaskSurroundings } from '../lake/task-function.ts';
 
 const handlers = [
@@ -49,12 +50,14 @@ export class DsrTasks extends Construct {
   ): LambdaInvoke {
     const lambdaFunction = this.functions.get(handler);
     if (lambdaFunction === undefined) throw new Error(`There is no function for ${handler}`);
-    return new LambdaInvoke(scope, state, {
-      lambdaFunction,
-      payloadResponseOnly: true,
-      payload: TaskInput.fromObject(payload),
-      resultPath,
-    });
+    return retriedWhilePassing(
+      new LambdaInvoke(scope, state, {
+        lambdaFunction,
+        payloadResponseOnly: true,
+        payload: TaskInput.fromObject(payload),
+        resultPath,
+      }),
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { JitterType, JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { retriedWhilePassing } from './passing-errors.ts';
 import { type Handler, lakeHandlers, taskAccess } from './task-access.ts';
 import { TaskFunction, type TaskSurroundings } from './task-function.ts';
 
@@ -9,19 +10,6 @@ export interface LakeTasksProps extends TaskSurroundings {
   /** What tasks find in their environment. Default: nothing. */
   readonly environment?: Record<string, string>;
 }
-
-/** Errors of the services behind a task, beyond what their clients try again, that can pass. All others are final. */
-const passingErrors = [
-  'TooManyRequestsException',
-  'ThrottlingException',
-  'ThrottledException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'InternalServerException',
-  'InternalServerError',
-  'ServiceUnavailable',
-  'TimeoutError',
-] as const;
 
 /** The functions that all workflows of the lake share, one for each handler. */
 export class LakeTasks extends Construct {
@@ -64,14 +52,7 @@ export class LakeTasks extends Construct {
       payload: TaskInput.fromObject(payload),
       resultPath,
     });
-    task.addRetry({
-      errors: [...passingErrors],
-      interval: Duration.seconds(2),
-      maxAttempts: 5,
-      backoffRate: 2,
-      jitterStrategy: JitterType.FULL,
-    });
-    return task;
+    return retriedWhilePassing(task);
   }
 }
 

@@ -1,0 +1,27 @@
+import { Duration } from 'aws-cdk-lib';
+import { JitterType, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+
+/** Errors of the services behind a task, beyond what their clients try again, that can pass. All others are final. */
+const passingErrors = [
+  'TooManyRequestsException',
+  'ThrottlingException',
+  'ThrottledException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'InternalServerException',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+] as const;
+
+/** Lets a task be tried again, by itself and not its whole run, after an error that can pass. */
+export function retriedWhilePassing<T extends TaskStateBase>(task: T): T {
+  task.addRetry({
+    errors: [...passingErrors],
+    interval: Duration.seconds(2),
+    maxAttempts: 5,
+    backoffRate: 2,
+    jitterStrategy: JitterType.FULL,
+  });
+  return task;
+}
