@@ -92,6 +92,33 @@ test('a state that nobody knows is an error and no endless loop', async () => {
   expect(turnIsFree).toBe(true);
 });
 
+test('a statement that never ends is ended with its execution, whose turn lapses so that the next run builds the day', async () => {
+  let stands = true;
+  const course = (sql: string) => (isStep(sql) && stands ? (['RUNNING'] as const) : undefined);
+  const lake = scriptedLake({ course, executionSeconds: 2 });
+  await expect(lake.machines.run('silver-daily', scheduled)).rejects.toThrow(/time/i);
+  expect(startsOf(lake)).toHaveLength(1);
+  const looks = lake.entered.filter((state) => state === 'Look at silver_messages').length;
+  expect(looks).toBeGreaterThan(2);
+  // Nobody was left to close its record or to give its turn back.
+  const [dead] = await lake.runtime.ledger.latestRuns(1);
+  expect(dead).not.toHaveProperty('outcome');
+  const until = (minutes: number) => new Date(lake.now.getTime() + minutes * 60_000);
+  expect(await lake.runtime.ledger.takeTurn('next', ['silver_messages'], until(44).toISOString(), '9')).toEqual({
+    heldBy: dead?.id,
+  });
+  stands = false;
+  lake.now = until(46);
+  await lake.machines.run('silver-daily', scheduled);
+  expect((await lake.runtime.ledger.latestRuns(1))[0]).toMatchObject({ outcome: 'succeeded' });
+});
+
+test('every state machine has an end in time', () => {
+  for (const definition of Object.values(scriptedLake().definitions)) {
+    expect(JSON.parse(definition)).toHaveProperty('TimeoutSeconds', expect.any(Number));
+  }
+});
+
 test('throttling is tried again by the state machine', async () => {
   let refusals = 2;
   const refuse: Script['refuse'] = ({ operation }) => {
