@@ -2,9 +2,11 @@ import type { Deployment, KafkaDeployment } from '../core/lake/deployment.ts';
 import type { Pipeline } from '../core/lake/pipeline.ts';
 import { pipelines as ours } from '../core/pipelines.ts';
 import { type Config, environmentFile, readConfig } from './config.ts';
+import { busName } from './dsr/erasure-bus.ts';
 import { controlTopic } from './ingest/bronze-connector.ts';
 import { topicName } from './ingest/sink-settings.ts';
 import { workGroupName } from './lake/work-groups.ts';
+import { storageStackName } from './storage-stack.ts';
 
 /** What the configuration of an environment names. @throws InputError when there is none, or it is wrong. */
 export function readDeployment(environment: string): Deployment {
@@ -20,6 +22,7 @@ export function deploymentOf(config: Config, pipelines: readonly Pipeline[]): De
     pipelines,
     workGroups: (['pipeline', 'analysts', 'compliance'] as const).map((whose) => workGroupName(config, whose)),
     scheduleGroup: config.name,
+    erasures: { busName: busName(config), requestsTablePrefix: `${storageStackName(config)}-LedgersRequests` },
     schedulesEnabled: config.schedule.enabled,
     ...(config.region === undefined ? {} : { region: config.region }),
     ...(kafka === undefined ? {} : { kafka }),

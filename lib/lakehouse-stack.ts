@@ -114,6 +114,7 @@ export class LakehouseStack extends Stack {
       lakeKey: key,
       pseudonymKey: pseudonym,
       signingKey: signing,
+      erasureBus: bus.arn,
     });
     this.connector = this.#ingestion(tables);
     new Monitoring(this, 'Monitoring', {

@@ -3,7 +3,7 @@ import type { Pipeline } from '../core/lake/pipeline.ts';
 import type { Config } from './config.ts';
 import type { TaskCode } from './lake/task-code.ts';
 import { LakehouseStack } from './lakehouse-stack.ts';
-import { StorageStack } from './storage-stack.ts';
+import { StorageStack, storageStackName } from './storage-stack.ts';
 
 export interface LetheStacksProps {
   readonly config: Config;
@@ -25,7 +25,7 @@ export function letheStacks(app: App, props: LetheStacksProps): { storage: Stora
   };
   const storage = new StorageStack(app, 'Storage', {
     ...common,
-    stackName: `${name}-storage`,
+    stackName: storageStackName(config),
     description: 'Lethe: what must survive',
     terminationProtection: !config.throwAway,
     config,

@@ -12,6 +12,11 @@ export interface StorageStackProps extends StackProps {
   readonly config: Config;
 }
 
+/** The name of the stack, with which the names of its tables begin. */
+export function storageStackName({ name }: Config): string {
+  return `${name}-storage`;
+}
+
 /** What must survive: buckets, keys, the database, the ledgers, and Kafka with what nobody has read yet, if it is ours. */
 export class StorageStack extends Stack {
   readonly keys: LakeKeys;

@@ -9,9 +9,17 @@ export interface Deployment {
   readonly pipelines: readonly Pipeline[];
   readonly workGroups: readonly string[];
   readonly scheduleGroup: string;
+  readonly erasures: ErasureDeployment;
   readonly schedulesEnabled: boolean;
   /** Undefined without Kafka. */
   readonly kafka?: KafkaDeployment;
+}
+
+/** Where requests for erasure go, and where they are remembered. */
+export interface ErasureDeployment {
+  readonly busName: string;
+  /** What the name of the table of requests begins with; CloudFormation draws the rest. */
+  readonly requestsTablePrefix: string;
 }
 
 export interface KafkaDeployment {

@@ -16,6 +16,8 @@ export interface LakeRolesProps {
   readonly lakeKey: IKey;
   readonly pseudonymKey: IKey;
   readonly signingKey: IKey;
+  /** ARN of the bus that requests for erasure come in on. */
+  readonly erasureBus: string;
 }
 
 /** The roles that people take: each has to be allowed to by the account's own policies as well. */
@@ -37,14 +39,17 @@ export class LakeRoles extends Construct {
 
     this.compliance = new Role(this, 'Compliance', {
       assumedBy: new AccountRootPrincipal(),
-      description: 'Reads requests for erasure and their evidence, and can recognise who was erased',
+      description: 'Submits requests for erasure, reads them and their evidence, and can recognise who was erased',
     });
     access.grantStatements(this.compliance, workGroups.compliance);
     access.grantStop(this.compliance, workGroups.compliance);
     access.grantRead(this.compliance, gold);
     allow(this.compliance, ['s3:GetObject', 's3:GetObjectRetention'], [props.evidence.arnForObjects('*')]);
     allow(this.compliance, ['s3:ListBucket'], [props.evidence.bucketArn]);
-    allow(this.compliance, ['dynamodb:GetItem', 'dynamodb:Query'], [props.requests.tableArn]);
+    allow(this.compliance, ['events:PutEvents'], [props.erasureBus]);
+    // By name alone: the table is found among all of the account.
+    allow(this.compliance, ['dynamodb:ListTables'], ['*']);
+    allow(this.compliance, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [props.requests.tableArn]);
     allow(this.compliance, ['kms:GenerateMac'], [props.pseudonymKey.keyArn]);
     allow(this.compliance, ['kms:GetPublicKey', 'kms:Verify'], [props.signingKey.keyArn]);
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
@@ -10,18 +9,19 @@ import { evidenceDirectory } from '../dsr/home-erasures.ts';
 import type { Session } from '../session.ts';
 import { countOf } from './figures.ts';
 import type { ForgetOptions } from './forget.ts';
+import { deletionEventOf, peopleOf, regulationOf } from './named-people.ts';
 import { expectLakehouse, withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { RunStory } from './run-story.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-/** As many subjects as a batch may have. */
-const mostPeople = 100_000;
-const longestId = 1_024;
-
 /** `lethe forget`. Everything is looked at before anything is submitted. */
 export async function forgetPeople(userIds: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
   const regulation = regulationOf(options.regulation);
+  if (options.env !== undefined) {
+    const { forgetThere } = await import('./forget-there.ts');
+    return await forgetThere(options.env, userIds, options, place);
+  }
   if (options.withdraw !== undefined) return await withdraw(options.withdraw, userIds, options, place);
   const people = peopleOf(userIds, options.file);
   expectLakehouse(options.home);
@@ -38,35 +38,6 @@ export async function forgetPeople(userIds: readonly string[], options: ForgetOp
     clock: options.run ? 'simulated' : 'real',
     onState: (event) => story.follow(event),
   });
-}
-
-function regulationOf(text: string): Regulation {
-  if (text === 'gdpr' || text === 'ccpa') return text;
-  throw new InputError(`--regulation "${text}" is unknown: give gdpr or ccpa.`);
-}
-
-/** The people named, each once. No message repeats an id. @throws InputError when there is none, or one that cannot be. */
-function peopleOf(userIds: readonly string[], file: string | undefined): string[] {
-  const listed = file === undefined ? [] : linesOf(file);
-  const people = [...new Set([...userIds, ...listed])];
-  if (people.length === 0)
-    throw new InputError('There is nobody to forget: give a user id, or --file with one a line.');
-  if (people.length > mostPeople) {
-    throw new InputError(`${people.length} user ids are too many for one batch: give at most ${mostPeople}.`);
-  }
-  const wrong = people.findIndex((id) => id.trim() === '' || id.length > longestId);
-  if (wrong >= 0) throw new InputError(`User id ${wrong + 1} is empty or longer than ${longestId} characters.`);
-  return people;
-}
-
-function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .split(/\r?\n/)
-      .filter((line) => line !== '');
-  } catch {
-    throw new InputError(`--file ${file}: there is no such file, or it may not be read; check the name.`);
-  }
 }
 
 async function withdraw(id: string, userIds: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
@@ -87,15 +58,7 @@ async function submit(
 ): Promise<string[]> {
   const requests: string[] = [];
   for (const identity of people) {
-    const event = {
-      regulation,
-      subject_request_id: randomUUID(),
-      subject_request_type: 'erasure',
-      subject_identities: [
-        { identity_type: 'controller_customer_id', identity_value: identity, identity_format: 'raw' },
-      ],
-      submitted_time: now.toISOString(),
-    };
+    const event = deletionEventOf(identity, regulation, now);
     const outcome = await receiveDeletionEvent(session.erasures, event, now);
     if ('refused' in outcome) throw new InputError(`The request was refused: ${outcome.refused}.`);
     requests.push(outcome.accepted);

@@ -7,6 +7,8 @@ export interface ForgetOptions extends LetheOptions {
   readonly file?: string;
   readonly regulation: string;
   readonly withdraw?: string;
+  /** Environment whose bus the requests go to. Default: the home's own. */
+  readonly env?: string;
   readonly dryRun?: true;
   /** False where only the request is submitted. */
   readonly run: boolean;
@@ -18,6 +20,7 @@ export function addForget(program: Command, place: Place): void {
     'lethe forget 4711',
     'lethe forget --file leavers.txt --regulation ccpa --no-run',
     'lethe forget --withdraw 0b0f6a0e-6f0e-4d39-9d2e-0d6b7c3a9f11',
+    'lethe forget 4711 --env production',
   ])
     .summary('erase people, and prove it')
     .description(
@@ -32,6 +35,7 @@ export function addForget(program: Command, place: Place): void {
     .option('--withdraw <request-id>', 'take a pending request back')
     .option('--dry-run', 'only count what would go')
     .option('--no-run', 'only submit the requests')
+    .option('--env <name>', 'submit to a deployment, which carries them out: a file of config/, without its ending')
     .option('--json', 'print the result as JSON')
     .action(async (userIds: string[], options: ForgetOptions) => {
       const { forgetPeople } = await import('./forget-people.ts');

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Batch } from '../../core/dsr/request-store.ts';
+import type { Batch, RequestStore } from '../../core/dsr/request-store.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
 import { alignedLines } from './figures.ts';
-import type { LetheOptions } from './lethe-options.ts';
 import { expectLakehouse, withSession } from './open-session.ts';
 import type { Place } from './place.ts';
+import type { RequestsOptions } from './requests.ts';
 
 const stages: Record<Batch['stage'], string> = {
   opened: 'rows are being deleted',
@@ -16,37 +16,49 @@ const stages: Record<Batch['stage'], string> = {
 };
 
 /** `lethe requests`. */
-export async function showRequests(options: LetheOptions & { readonly json?: true }, place: Place): Promise<void> {
+export async function showRequests(options: RequestsOptions, place: Place): Promise<void> {
+  if (options.env !== undefined) {
+    const { withRequestsOf } = await import('./requests-of-deployment.ts');
+    return await withRequestsOf(options.env, place, (store) => show(store, (name) => name, options, place));
+  }
   expectLakehouse(options.home);
-  await withSession(options, place, async ({ erasures: { store } }) => {
-    const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
-    const refused = await store.refusals();
-    const requests = (await store.requests()).map(({ pseudonyms, evidence, ...request }) => {
-      const batch = request.batch === undefined ? undefined : batches.get(request.batch);
-      return {
-        ...request,
-        people: pseudonyms.length,
-        ...(batch === undefined ? {} : { stage: batch.stage }),
-        ...(batch === undefined || batch.stage === 'closed' ? {} : { waitsUntil: batch.waitsUntil }),
-        ...(evidence === undefined ? {} : { evidence: join(evidenceDirectory(options.home), evidence) }),
-      };
-    });
-    if (options.json === true) {
-      await place.terminal.print(`${JSON.stringify({ requests, refused }, null, 2)}\n`);
-      return;
-    }
-    if (requests.length === 0) await place.terminal.print('Nobody has asked to be erased.\n');
-    const rows = requests.map(({ id, regulation, due, status, stage, waitsUntil, evidence }) => [
-      id,
-      regulation,
-      `due ${due.slice(0, 10)}`,
-      status,
-      evidence ??
-        (stage === undefined
-          ? ''
-          : `${stages[stage]}${waitsUntil === undefined ? '' : `, not before ${waitsUntil.slice(0, 16)}Z`}`),
-    ]);
-    for (const line of alignedLines(rows, 9)) await place.terminal.print(`${line}\n`);
-    if (refused.length > 0) await place.terminal.print(`${refused.length} malformed events were refused.\n`);
+  const evidenceOf = (name: string) => join(evidenceDirectory(options.home), name);
+  await withSession(options, place, ({ erasures: { store } }) => show(store, evidenceOf, options, place));
+}
+
+async function show(
+  store: RequestStore,
+  evidenceOf: (name: string) => string,
+  options: RequestsOptions,
+  place: Place,
+): Promise<void> {
+  const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
+  const refused = await store.refusals();
+  const requests = (await store.requests()).map(({ pseudonyms, evidence, ...request }) => {
+    const batch = request.batch === undefined ? undefined : batches.get(request.batch);
+    return {
+      ...request,
+      people: pseudonyms.length,
+      ...(batch === undefined ? {} : { stage: batch.stage }),
+      ...(batch === undefined || batch.stage === 'closed' ? {} : { waitsUntil: batch.waitsUntil }),
+      ...(evidence === undefined ? {} : { evidence: evidenceOf(evidence) }),
+    };
   });
+  if (options.json === true) {
+    await place.terminal.print(`${JSON.stringify({ requests, refused }, null, 2)}\n`);
+    return;
+  }
+  if (requests.length === 0) await place.terminal.print('Nobody has asked to be erased.\n');
+  const rows = requests.map(({ id, regulation, due, status, stage, waitsUntil, evidence }) => [
+    id,
+    regulation,
+    `due ${due.slice(0, 10)}`,
+    status,
+    evidence ??
+      (stage === undefined
+        ? ''
+        : `${stages[stage]}${waitsUntil === undefined ? '' : `, not before ${waitsUntil.slice(0, 16)}Z`}`),
+  ]);
+  for (const line of alignedLines(rows, 9)) await place.terminal.print(`${line}\n`);
+  if (refused.length > 0) await place.terminal.print(`${refused.length} malformed events were refused.\n`);
 }

@@ -9,6 +9,8 @@ export const publicKeyFile = 'evidence-public.pem';
 /** Keys of a home, made at first use, readable by their owner alone. */
 export class FileKeys implements ErasureKeys {
   readonly #directory: string;
+  /** What has been read: keys never change, and a file of 100,000 people asks for one as often. */
+  readonly #read = new Map<string, string>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -38,6 +40,12 @@ export class FileKeys implements ErasureKeys {
   }
 
   #kept(name: string, make: () => string): string {
+    const known = this.#read.get(name) ?? this.#onDisk(name, make);
+    this.#read.set(name, known);
+    return known;
+  }
+
+  #onDisk(name: string, make: () => string): string {
     const path = join(this.#directory, name);
     try {
       return readFileSync(path, 'utf8');

@@ -31,10 +31,12 @@ export class FileVault implements Vault {
     writeFileSync(draft, JSON.stringify(entry), { mode: 0o600 });
     try {
       linkSync(draft, path);
+      return [...identities];
     } catch {
       // It is there: what was kept first stands.
+    } finally {
+      rmSync(draft, { force: true });
     }
-    rmSync(draft, { force: true });
     const kept = this.#read(request);
     if (kept === undefined) throw new Error(`The vault could not keep the identity of request ${request}`);
     return kept;

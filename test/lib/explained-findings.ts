@@ -39,6 +39,10 @@ export const explanations: readonly Explanation[] = [
     reason: 'The job keeps no bookmark, and its log says which table it was started for and nothing of what is in it.',
   },
   {
+    finding: /^AwsSolutions-IAM5\[Resource::\*\]: Lakehouse\/Roles\/Compliance\//,
+    reason: 'DynamoDB lists tables, by name, without naming one: that is how `lethe requests --env` finds its own.',
+  },
+  {
     finding: /^AwsSolutions-IAM5\[Resource::.*Evidence.*\/\*\]: Lakehouse\/Roles\/Compliance\//,
     reason: 'Compliance reads all evidence: one object for each batch.',
   },

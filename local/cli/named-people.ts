@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { DeletionEvent } from '../../core/dsr/deletion-event.ts';
+import type { Regulation } from '../../core/dsr/request-store.ts';
+import { InputError } from '../../core/errors.ts';
+
+/** As many subjects as a batch may have. */
+const mostPeople = 100_000;
+const longestId = 1_024;
+
+/** The law that somebody named. @throws InputError for one that is unknown. */
+export function regulationOf(text: string): Regulation {
+  if (text === 'gdpr' || text === 'ccpa') return text;
+  throw new InputError(`--regulation "${text}" is unknown: give gdpr or ccpa.`);
+}
+
+/** The people named, each once. No message repeats an id. @throws InputError when there is none, or one that cannot be. */
+export function peopleOf(userIds: readonly string[], file: string | undefined): string[] {
+  const listed = file === undefined ? [] : linesOf(file);
+  const people = [...new Set([...userIds, ...listed])];
+  if (people.length === 0)
+    throw new InputError('There is nobody to forget: give a user id, or --file with one a line.');
+  if (people.length > mostPeople) {
+    throw new InputError(`${people.length} user ids are too many for one batch: give at most ${mostPeople}.`);
+  }
+  const wrong = people.findIndex((id) => id.trim() === '' || id.length > longestId);
+  if (wrong >= 0) throw new InputError(`User id ${wrong + 1} is empty or longer than ${longestId} characters.`);
+  return people;
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => line !== '');
+  } catch {
+    throw new InputError(`--file ${file}: there is no such file, or it may not be read; check the name.`);
+  }
+}
+
+/** The event that asks for somebody to be erased, with an id of its own. */
+export function deletionEventOf(identity: string, regulation: Regulation, submitted: Date): DeletionEvent {
+  return {
+    regulation,
+    subject_request_id: randomUUID(),
+    subject_request_type: 'erasure',
+    subject_identities: [{ identity_type: 'controller_customer_id', identity_value: identity, identity_format: 'raw' }],
+    submitted_time: submitted.toISOString(),
+  };
+}
