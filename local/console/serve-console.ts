@@ -9,6 +9,7 @@ import { parseDate } from '../../core/window.ts';
 import { type Chart, chartsOf, type Dashboard, everybody } from '../../dashboards/chart.ts';
 import { chartQuery, type Filters } from '../../dashboards/chart-sql.ts';
 import { builtPeriods, knownPlatforms, rejectedRecords } from '../../dashboards/operations.ts';
+import { AnswerCache } from './answer-cache.ts';
 import type { ChartAnswer, Choices, Operations, ShownConsole } from './answers.ts';
 import { type Assets, consoleAssets } from './bundle.ts';
 import { choicesOf } from './choices.ts';
@@ -17,6 +18,8 @@ import { answerCompliance, compliancePath } from './compliance-routes.ts';
 import { consoleDocument, shownConsole } from './document.ts';
 import { followLedger } from './ledger-events.ts';
 import { readOperations } from './operations.ts';
+import { readAddress } from './page/address.ts';
+import { filtersFor } from './page/time-range.ts';
 import { readQuery } from './read-query.ts';
 import { Replies } from './replies.ts';
 import { isLoopback, judge } from './visitors.ts';
@@ -91,10 +94,13 @@ class ConsolePages {
   readonly #charts: ReadonlyMap<string, Chart>;
   readonly #assets: Assets;
   readonly #shown: ShownConsole;
+  readonly #cache: AnswerCache;
 
   constructor(options: ConsoleOptions, assets: Assets) {
     this.#options = options;
     this.#assets = assets;
+    const { athena, ledger, settings } = options;
+    this.#cache = new AnswerCache(ledger, (query) => readQuery(athena, settings.database, query));
     this.#charts = new Map(chartsOf(options.dashboard).map((chart) => [chart.id, chart]));
     this.#shown = shownConsole(options.dashboard, rejectedRecords, options.settings.weekStart);
   }
@@ -123,7 +129,8 @@ class ConsolePages {
     }
   }
 
-  async #route({ pathname, searchParams }: URL, replies: Replies): Promise<void> {
+  async #route(url: URL, replies: Replies): Promise<void> {
+    const { pathname, searchParams } = url;
     const asset = Object.values(this.#assets).find(({ path }) => path === pathname);
     if (asset !== undefined) return replies.asset(asset);
     if (pathname === '/') return replies.redirect(`/${this.#options.dashboard.pages[0]?.id ?? 'operations'}`);
@@ -133,16 +140,30 @@ class ConsolePages {
     const chart = this.#charts.get(/^\/api\/charts\/([a-z0-9-]+)$/.exec(pathname)?.[1] ?? '');
     if (chart !== undefined) return replies.json(await this.#read(chart, filtersOf(searchParams)));
     const own = ['operations', 'compliance', ...this.#options.dashboard.pages.map(({ id }) => id)];
-    const isPage = own.some((id) => pathname === `/${id}`);
-    if (isPage) {
-      return replies.document(consoleDocument({ shown: this.#shown, choices: await this.#choices() }, this.#assets));
-    }
-    replies.refuse(404, 'There is no such page.');
+    if (!own.some((id) => pathname === `/${id}`)) return replies.refuse(404, 'There is no such page.');
+    const choices = await this.#choices();
+    this.#begin(url, choices);
+    replies.document(consoleDocument({ shown: this.#shown, choices }, this.#assets));
   }
 
-  #read(chart: Chart, filters: Filters): Promise<ChartAnswer> {
+  /** Asks for what a page will show while its script is still on the way; the page then finds the answers. */
+  #begin(url: URL, choices: Choices): void {
+    const address = readAddress(url, '');
+    const page = this.#shown.pages.find(({ id }) => id === address.page);
+    for (const shown of page?.charts ?? []) {
+      const chart = this.#charts.get(shown.id);
+      const filters = filtersFor(shown, address, choices, this.#shown.weekStart);
+      if (chart === undefined || filters === undefined) continue;
+      // Whoever asks for it is told of a failure.
+      this.#read(chart, filters).catch(() => undefined);
+    }
+  }
+
+  async #read(chart: Chart, filters: Filters): Promise<ChartAnswer> {
     const { athena, settings } = this.#options;
-    return readQuery(athena, settings.database, chartQuery(chart, settings.database, filters));
+    const query = chartQuery(chart, settings.database, filters);
+    // Gold changes by runs alone; records are rejected at any time.
+    return chart.table.layer === 'gold' ? this.#cache.answer(query) : readQuery(athena, settings.database, query);
   }
 
   async #choices(): Promise<Choices> {

@@ -145,26 +145,33 @@ describe('in Superset', () => {
     ids = new Map((await list()).map(({ id, uuid }) => [uuid, id]));
   }, 120_000);
 
-  test('refuses a broken bundle without a reason, and the import tells file and reason', async () => {
-    const broken: Bundle = {
-      ...bundle,
-      // Nothing that can be checked without Superset's own list of databases.
-      files: bundle.files.map((file) =>
-        file.path.includes('/databases/')
-          ? { ...file, text: file.text.replace(/^sqlalchemy_uri: .*$/m, 'sqlalchemy_uri: no address') }
-          : file,
-      ),
-    };
+  /** The bundle with a file changed in a way that can only be seen by Superset. */
+  const brokenIn = (path: string, change: (text: string) => string): Bundle => ({
+    ...bundle,
+    files: bundle.files.map((file) => (file.path === path ? { ...file, text: change(file.text) } : file)),
+  });
+
+  test('refuses a broken bundle for no reason, and the import tells file and reason', async () => {
+    const broken = brokenIn('lethe/metadata.yaml', (text) => text.replace(/^timestamp: .*$/m, 'timestamp: yesterday'));
     const form = new FormData();
     form.append('bundle', new Blob([zipFiles(broken.files)], { type: 'application/zip' }), 'lethe.zip');
     const bare = await superset.ask('assets/import/', { method: 'POST', body: form });
     expect(bare.status).toBe(500);
     expect(JSON.stringify(bare.body)).toContain('unknown reason');
     await expect(importBundle(superset, broken, chatTables)).rejects.toThrow(
-      /^Superset refuses the bundle: databases\/athena\.yaml: \{"sqlalchemy_uri":/,
+      'Superset refuses the bundle: metadata.yaml: {"timestamp":["Not a valid datetime."]}.',
     );
     // What was asked to learn the reason has changed nothing.
     expect(await list()).toHaveLength(chartsOf(chatDashboard).length);
+  }, 120_000);
+
+  test('that finds a fault after it has read all files leaves the file to be found', async () => {
+    const broken = brokenIn('lethe/databases/athena.yaml', (text) =>
+      text.replace(/^sqlalchemy_uri: .*$/m, 'sqlalchemy_uri: no address'),
+    );
+    await expect(importBundle(superset, broken, chatTables)).rejects.toThrow(
+      'Superset refuses lethe/databases/athena.yaml (status 500)',
+    );
   }, 120_000);
 });
 

@@ -27,7 +27,7 @@ export function defaultRange(grain: PeriodGrain): number | 'all' {
 }
 
 /** Reads an address; what it lacks, or cannot be read, has its default. */
-export function readAddress(location: Location, firstPage: string): Address {
+export function readAddress(location: Pick<URL, 'pathname' | 'search'>, firstPage: string): Address {
   const parameters = new URLSearchParams(location.search);
   const asked = parameters.get('grain');
   const grain = isGrain(asked) ? asked : 'DAILY';
