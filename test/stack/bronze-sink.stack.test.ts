@@ -78,6 +78,17 @@ describe.each(['chat', 'tool'] as const)('the sink, given the shared cases of %s
   });
 });
 
+test('a record without a value is stored nowhere, and its consumers do not lag behind it', async () => {
+  const { chat, tool } = lake.topicNames;
+  for (const topic of ['chat', 'tool'] as const) await lake.send(topic, [null, null]);
+  let lag = -1;
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline && lag !== 0; ) {
+    lag = await lake.kafka.lag(`connect-${lake.sink}`, [chat, tool]);
+  }
+  expect(lag).toBe(0);
+  await lake.untilStored(cases.length + withText.chat.length + withText.tool.length + broken.length, 5);
+}, 90_000);
+
 test('the free text is in no object, read raw or as Parquet', async () => {
   const s3 = s3Client(stackAddresses().awsUrl);
   const folder = mkdtempSync(join(tmpdir(), 'lethe-objects-'));

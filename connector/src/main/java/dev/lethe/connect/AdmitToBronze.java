@@ -88,12 +88,14 @@ public class AdmitToBronze<R extends ConnectRecord<R>> implements Transformation
 
   @Override
   public R apply(R record) {
-    if (record.value() == null) return null;
+    // Without a value it has no route and is stored nowhere. Were it dropped here, the sink would never commit its offset:
+    // at the end of a partition its consumers would lag behind until another record came.
+    if (record.value() == null) return withValue(record, null, null);
     long arrivalMicros = clock.millis() * 1000;
     try {
-      return withValue(record, rowOf(admit(record.value(), arrivalMicros)));
+      return withRow(record, rowOf(admit(record.value(), arrivalMicros)));
     } catch (Rejected rejected) {
-      return withValue(record, rejection(record, rejected, arrivalMicros));
+      return withRow(record, rejection(record, rejected, arrivalMicros));
     }
   }
 
@@ -131,9 +133,12 @@ public class AdmitToBronze<R extends ConnectRecord<R>> implements Transformation
   }
 
   /** The record with another value and without its key, which can be somebody's id. */
-  private R withValue(R record, Struct value) {
-    return record.newRecord(
-        record.topic(), record.kafkaPartition(), null, null, value.schema(), value, record.timestamp());
+  private R withValue(R record, Schema schema, Struct value) {
+    return record.newRecord(record.topic(), record.kafkaPartition(), null, null, schema, value, record.timestamp());
+  }
+
+  private R withRow(R record, Struct row) {
+    return withValue(record, row.schema(), row);
   }
 
   private static Schema schemaOf(Kind kind) {

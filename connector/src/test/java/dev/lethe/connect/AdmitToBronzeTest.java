@@ -98,8 +98,12 @@ class AdmitToBronzeTest {
   }
 
   @Test
-  void aRecordWithoutAValueIsDropped() {
-    assertNull(apply("chat", ARRIVAL, null));
+  void aRecordWithoutAValueIsHandedOnWithoutAnythingSoThatItsOffsetCounts() {
+    SinkRecord empty = apply("chat", ARRIVAL, null);
+    assertNull(empty.key());
+    assertNull(empty.value());
+    assertNull(empty.valueSchema());
+    assertEquals(17, empty.kafkaOffset());
   }
 
   @Test
