@@ -12,6 +12,10 @@ const passingErrors = [
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
+  // A function that died or took too long: every task may run twice, and finds the statement that it had started.
+  'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
 ] as const;
 
 /** Lets a task be tried again, by itself and not its whole run, after an error that can pass. */
