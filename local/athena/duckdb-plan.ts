@@ -1,7 +1,7 @@
 import type { DuckDbCatalogue } from './duckdb-catalogue.ts';
 import { athenaColumn, cellWriter } from './duckdb-cells.ts';
 import type { DuckDbConnection } from './duckdb-connections.ts';
-import { rewriteTable, scrubFile } from './duckdb-space.ts';
+import { rewriteTable, scrubFile, storesDeletedRows } from './duckdb-space.ts';
 import { EngineError, type EngineResult } from './engine.ts';
 import type { CreateTable, DdlColumn, QualifiedName } from './iceberg-ddl.ts';
 import { resultLabel } from './metadata-tables.ts';
@@ -56,13 +56,20 @@ export async function runPlan(
       catalogue.rewritten = true;
       return nothing([]);
     }
-    case 'vacuum':
-      known(plan.table, catalogue);
+    case 'vacuum': {
+      const shape = known(plan.table, catalogue);
+      // Days that retention has dropped since the last rewrite: elsewhere their files go with the snapshots.
+      if (await storesDeletedRows(connection.duckdb, shape)) {
+        await rewriteTable(connection.duckdb, shape);
+        await catalogue.refresh(connection.duckdb);
+        catalogue.rewritten = true;
+      }
       if (catalogue.rewritten) await scrubFile(connection.duckdb);
       // While other statements write, DuckDB puts it off: the space is reclaimed by a later one.
       else await connection.duckdb.run('checkpoint awsdatacatalog').catch(() => undefined);
       catalogue.rewritten = false;
       return nothing([]);
+    }
     case 'show databases':
       return list('database_name', catalogue.databases());
     case 'show tables':

@@ -21,6 +21,18 @@ export async function rewriteTable(duckdb: DuckDBConnection, shape: TableShape):
   }
 }
 
+/** Whether the blocks of a table hold rows that were deleted from it. */
+export async function storesDeletedRows(duckdb: DuckDBConnection, shape: TableShape): Promise<boolean> {
+  const name = `${quoteName(shape.database)}.${quoteName(shape.name)}`;
+  const answer = await duckdb.runAndReadAll(
+    `select (select count(*) from awsdatacatalog.${name}), coalesce(sum(count), 0)
+     from pragma_storage_info(${quoteString(`awsdatacatalog.${name}`)})
+     where column_id = 0 and segment_type <> 'VALIDITY'`,
+  );
+  const [live, stored] = answer.getRows()[0] ?? [];
+  return Number(stored) > Number(live);
+}
+
 /** The checkpoint that writes the numbers frees blocks itself, which only the next round finds. */
 const leastRounds = 3;
 const mostRounds = 8;

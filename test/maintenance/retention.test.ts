@@ -1,8 +1,9 @@
 import { bronzeChatEvents, goldTimeSeries, silverMessages } from '../../core/chat/tables.ts';
+import { submit } from '../dsr/erasing-lake.ts';
 import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
 
-const message = (id: string, day: string) =>
-  JSON.stringify({ chat_id: id, user_id: 'u', room_id: 'r', timestamp: `${day}T10:00:00Z`, platform: 'web' });
+const message = (id: string, day: string, user = 'u') =>
+  JSON.stringify({ chat_id: id, user_id: user, room_id: 'r', timestamp: `${day}T10:00:00Z`, platform: 'web' });
 
 describe('maintenance of an embedded lake', () => {
   let lake: EmbeddedLake;
@@ -13,7 +14,11 @@ describe('maintenance of an embedded lake', () => {
 
   beforeEach(async () => {
     lake = await openLake({ minimumUsersPerCell: 1, retentionDays: 10 }, { at: new Date('2026-03-20T06:00:00Z') });
-    await lake.ingest('chat', [message('a', '2026-03-08'), message('b', '2026-03-10'), message('c', '2026-03-19')]);
+    await lake.ingest('chat', [
+      message('a', '2026-03-08', 'v'),
+      message('b', '2026-03-10'),
+      message('c', '2026-03-19', 'w'),
+    ]);
     await lake.session.run('backfill', { from: '2026-03-08', to: '2026-03-19' });
   });
   afterEach(() => lake.close());
@@ -42,6 +47,20 @@ describe('maintenance of an embedded lake', () => {
     // A second run finds every table in order.
     await lake.session.run('maintenance', { mode: 'scheduled' });
     expect((await newest('maintenance'))?.maintenance).toEqual([]);
+  });
+
+  test('people are erased on days on which retention drops others', async () => {
+    lake.at = new Date('2026-03-26T07:00:00Z');
+    await submit(lake, 'u');
+    await lake.session.run('dsr', { mode: 'scheduled' });
+    // The month is not over: the oldest day goes after a week.
+    lake.at = new Date('2026-03-27T06:00:00Z');
+    await lake.session.run('maintenance', { mode: 'scheduled' });
+    lake.at = new Date('2026-03-27T08:00:00Z');
+    await lake.session.run('dsr', { mode: 'scheduled' });
+    const [batch] = await lake.session.erasures.store.batches();
+    expect(batch?.stage).toBe('proven');
+    expect(await daysOf(bronzeChatEvents)).toEqual(['2026-03-19']);
   });
 
   test('a clock that is a year fast drops nothing, and says why', async () => {
