@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -13,11 +16,20 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
+import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { detailTypes } from '../../core/dsr/receive.ts';
 import type { RequestStatus } from '../../core/dsr/request-store.ts';
+import { pipelines } from '../../core/pipelines.ts';
 import { DynamoRequestStore } from '../../lambdas/dsr/dynamo-request-store.ts';
+import { environmentFile, readConfig } from '../../lib/config.ts';
+import { deploymentOf } from '../../lib/deployment-of.ts';
+import { main } from '../../local/cli/main.ts';
+import { placeAt } from '../../local/cli/place.ts';
+import { terminalOn } from '../../local/cli/terminal.ts';
 import { deploy, prepareDeployment, runDeployed } from './deployed-app.ts';
+import { historyEvents, loggedLines } from './deployed-traces.ts';
 import { stackAddresses } from './stack-addresses.ts';
+import { bytesOf, keysBelow } from './stored-objects.ts';
 
 /** An environment without Kafka: the emulator knows nothing of MSK Connect. */
 const environment = 'dev';
@@ -27,8 +39,11 @@ const output = mkdtempSync(join(tmpdir(), 'lethe-cdk-'));
 const dynamo = new DynamoDBClient({});
 const events = new EventBridgeClient({});
 const sqs = new SQSClient({});
+const s3 = new S3Client({ forcePathStyle: true });
 let store: DynamoRequestStore;
 let listener = '';
+/** The batch of the request that the first test makes. */
+let opened = 'none';
 
 beforeAll(async () => {
   await prepareDeployment(environment, output);
@@ -39,7 +54,7 @@ beforeAll(async () => {
   listener = await listen();
 }, 400_000);
 afterAll(() => {
-  for (const client of [dynamo, events, sqs]) client.destroy();
+  for (const client of [dynamo, events, sqs, s3]) client.destroy();
   rmSync(output, { recursive: true, force: true });
 });
 
@@ -129,10 +144,69 @@ test('a request travels from the bus into the ledger, into a batch, and its call
   await untilStatus(withdrawn, 'cancelled');
 
   await runDeployed('dsr', { mode: 'scheduled' }, 300);
-  const { batch } = await untilStatus(kept, 'in_progress');
-  expect(await store.batch(batch ?? 'none')).toMatchObject({ stage: 'erased', requests: [kept], subjects: 1 });
+  opened = (await untilStatus(kept, 'in_progress')).batch ?? 'none';
+  expect(await store.batch(opened)).toMatchObject({ stage: 'erased', requests: [kept], subjects: 1 });
   expect(await told([kept, withdrawn], 4)).toEqual(['0 in_progress', '0 pending', '1 cancelled', '1 pending']);
 }, 400_000);
+
+/** Nothing is run here. */
+const neverBuilt = () => Promise.reject(new Error('a deployment needs no workflows of its own'));
+
+/** Lets a batch's wait be over: the emulator's clock is the machine's. */
+async function endWait(id: string): Promise<void> {
+  const batch = await store.batch(id);
+  if (batch !== undefined) await store.save({ ...batch, waitsUntil: batch.openedAt });
+}
+
+test('the batch is proven, swept and closed, with signed evidence, and nothing is left that leads to the person', async () => {
+  for (let run = 0; run < 3 && (await store.batch(opened))?.stage !== 'closed'; run++) {
+    await endWait(opened);
+    await runDeployed('dsr', { mode: 'scheduled' }, 300);
+  }
+  const closed = await store.batch(opened);
+  expect(closed).toMatchObject({ stage: 'closed', rounds: [{ kind: 'erasure' }, { kind: 'sweep' }] });
+  expect(closed?.rounds[0]?.proof?.filter(({ passed }) => !passed)).toEqual([]);
+  const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  const bucket = (part: string) => Buckets.find(({ Name }) => Name?.includes(part))?.Name ?? 'none';
+  const text = (await bytesOf(s3, bucket('bucketsevidence'), `${opened}.json`)).toString();
+  const evidence = readEvidence(text, opened);
+  expect(verifyEvidence(evidence, evidence.publicKey)).toMatchObject({ genuine: true, doubts: [] });
+  expect(text).not.toContain(canary);
+  const files = await keysBelow(s3, bucket('bucketslake'), 'erasures/');
+  expect(files.filter((key) => key.includes(opened))).toEqual([]);
+  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
+  const vault = TableNames.find((name) => name.includes('LedgersVault'));
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: vault }));
+  expect(Items.filter(({ pk }) => closed?.requests.includes(pk?.S ?? ''))).toEqual([]);
+}, 900_000);
+
+test('the command line submits people to the deployment, takes one back, and shows where they stand', async () => {
+  const lethe = async (...args: string[]) => {
+    const [out, err] = [new PassThrough({ highWaterMark: 1e9 }), new PassThrough({ highWaterMark: 1e9 })];
+    const place = placeAt(terminalOn(out, err), new AbortController().signal, neverBuilt, async () =>
+      deploymentOf(readConfig(environmentFile(environment)), pipelines),
+    );
+    const status = await main(args, place);
+    const [said, complained] = [String(out.read() ?? ''), String(err.read() ?? '')];
+    expect([status, complained]).toEqual([0, '']);
+    expect(said).not.toContain(canary);
+    return said;
+  };
+  const file = join(output, 'leavers.txt');
+  writeFileSync(file, Array.from({ length: 25 }, (_, n) => `${canary}-${n}`).join('\n'));
+  const submitted = await lethe('forget', '--file', file, '--regulation', 'ccpa', '--env', environment, '--json');
+  const { requests } = z.object({ requests: z.array(z.uuid()).length(25) }).parse(JSON.parse(submitted));
+  for (const id of requests) await untilStatus(id, 'pending');
+  const [first = ''] = requests;
+  await lethe('forget', '--withdraw', first, '--env', environment);
+  await untilStatus(first, 'cancelled');
+  const listed = z
+    .object({ requests: z.array(z.object({ id: z.string(), status: z.string(), regulation: z.string() })) })
+    .parse(JSON.parse(await lethe('requests', '--env', environment, '--json')));
+  const own = listed.requests.filter(({ id }) => requests.includes(id));
+  expect(own.map(({ status }) => status).sort()).toEqual(['cancelled', ...Array(24).fill('pending')]);
+  expect(await lethe('requests', '--env', environment)).toContain(first);
+}, 200_000);
 
 test('a malformed event is refused by its reason, and kept where it expires', async () => {
   const malformed = { ...request(randomUUID()), regulation: canary };
@@ -145,10 +219,25 @@ test('a malformed event is refused by its reason, and kept where it expires', as
   const QueueUrl = QueueUrls.find((url) => url.includes('ErasureBusDeadLetters'));
   const dead = await eventually(async () => {
     const received = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 1 }),
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MessageAttributeNames: ['All'],
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+      }),
     );
-    return received.Messages?.[0];
+    return received.Messages?.find(({ Body }) => Body?.includes(canary));
   });
   expect(dead.MessageAttributes).toMatchObject({ reason: { StringValue: reason } });
   expect(JSON.parse(dead.Body ?? '{}')).toEqual(malformed);
 });
+
+test('no log of a function and no history of a workflow names anybody', async () => {
+  const sfn = new SFNClient({});
+  const [lines, histories] = [await loggedLines(), await historyEvents(sfn)];
+  sfn.destroy();
+  // They are there to be looked through.
+  expect(lines.filter((line) => line.includes('Task done')).length).toBeGreaterThan(20);
+  expect(histories.filter((event) => event.includes(opened)).length).toBeGreaterThan(20);
+  expect([...lines, ...histories].filter((text) => text.includes(canary))).toEqual([]);
+}, 200_000);

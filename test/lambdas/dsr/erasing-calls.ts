@@ -46,6 +46,7 @@ export async function erasingCalls(): Promise<Call[]> {
   await Promise.all([1, 2].map(() => lake.call('dsr/receive-request', late)));
   const { subject_request_id } = withdrawn.detail;
   await lake.call('dsr/receive-request', { 'detail-type': detailTypes.withdrawal, detail: { subject_request_id } });
+  await lake.machines.run('dsr', { mode: 'scheduled', dryRun: true });
   await carriedOut(lake);
   await lake.call('monitoring/report-state', { builtWithinHours: 6 });
   await lake.call('dsr/tell-statuses', {});

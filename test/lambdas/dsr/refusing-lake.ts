@@ -87,7 +87,7 @@ export function refusingLake(refused: number) {
 /** From the event to the closed batch, as far as these tasks go. */
 export async function erase({ lake, run }: ReturnType<typeof refusingLake>): Promise<string> {
   await run(receiveRequest, event);
-  await run(planBatches, { run: 'run-1', pipeline: 'chat' });
+  await run(planBatches, { run: 'run-1', pipeline: 'chat', request: {} });
   const { store } = erasuresOf(lake.runtime);
   // What stands between opening and closing has tests of its own.
   const [batch] = await store.batches();

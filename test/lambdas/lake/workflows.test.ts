@@ -181,7 +181,7 @@ test('maintenance that asks for more runs is run again until it is done, and not
     const more = 'ICEBERG_VACUUM_MORE_RUNS_NEEDED' as const;
     const isVacuum = (sql: string) => sql.startsWith('vacuum');
     const lake = scriptedLake({ course: (sql, before) => (isVacuum(sql) && before < times ? [more] : undefined) });
-    const request = { run: 'run-a', pipeline: 'chat', workflow: 'dsr', statement: 'dsr/expire_snapshots' };
+    const request = { run: 'run-a', pipeline: 'chat', workflow: 'dsr-table', statement: 'dsr/expire_snapshots' };
     const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' } as const;
     const look = () => startStatement(lake.runtime, { ...request, window, table: 'silver_messages' });
     let progress = await look();
