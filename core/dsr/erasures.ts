@@ -60,6 +60,8 @@ export interface StatusBus {
 /** Looks for what an erasure should have removed, on storage itself. */
 export interface Prover {
   prove(batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]>;
+  /** Files of a table that a batch has condemned and that are in it still, and their bytes. Default: tables have no files here. */
+  condemnedFiles?(batch: string, table: string): Promise<{ files: number; bytes: number }>;
 }
 
 /** Everything an erasure needs from the place it runs in. */

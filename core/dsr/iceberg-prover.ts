@@ -82,6 +82,14 @@ export class IcebergProver implements Prover {
       await proof.lookAtGold(table, pipeline);
     return proof.result();
   }
+
+  async condemnedFiles(batch: string, table: string): Promise<{ files: number; bytes: number }> {
+    const { objects, metadataFile, condemned } = this.#props;
+    const doomed = new Set(await condemned.of(batch, table));
+    const { current } = await readTableState(objects, () => metadataFile(table));
+    const found = current.filter(({ path }) => doomed.has(path));
+    return { files: found.length, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
 }
 
 function targetsOf(pipeline: Pipeline): Target[] {

@@ -8,7 +8,7 @@ import { writeSubjects } from './subjects.ts';
 /** What a tick does with a batch. */
 export interface BatchStep {
   readonly batch: string;
-  readonly step: 'erase' | 'prove' | 'close';
+  readonly step: 'erase' | 'estimate' | 'prove' | 'close';
 }
 
 /** Most subjects of a batch. */
@@ -17,8 +17,15 @@ const mostSubjects = 100_000;
 /**
  * Opens a batch of everything that is pending, and says what this tick does with each batch whose wait is over.
  * Called again after a crash it goes on with what is there.
+ *
+ * @param options.dryRun batches that have rows to lose are counted and nothing else; all others stay as they are.
  */
-export async function planBatches(runtime: Runtime, pipeline: Pipeline, run: string): Promise<BatchStep[]> {
+export async function planBatches(
+  runtime: Runtime,
+  pipeline: Pipeline,
+  run: string,
+  options: { dryRun?: boolean | undefined } = {},
+): Promise<BatchStep[]> {
   const { store } = erasuresOf(runtime);
   const now = runtime.now().toISOString();
   await store.removeEnded(monthsAfter(runtime.now(), -ledgerMonths).toISOString());
@@ -44,7 +51,9 @@ export async function planBatches(runtime: Runtime, pipeline: Pipeline, run: str
   const steps: BatchStep[] = [];
   for (const batch of await store.openBatches()) {
     if (batch.pipeline !== pipeline.name || batch.waitsUntil > now) continue;
-    const step = stepOf(batch);
+    const real = stepOf(batch);
+    if (options.dryRun === true && real !== 'erase') continue;
+    const step = options.dryRun === true ? 'estimate' : real;
     // Written again at each stage: were they lost, a sweep would find nobody and call it done.
     if (step !== 'close') await writeSubjects(runtime, await batchOf(runtime, batch.id));
     steps.push({ batch: batch.id, step });

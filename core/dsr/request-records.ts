@@ -49,6 +49,16 @@ export const batchShape: z.ZodType<Batch> = z.object({
       runs: z.array(z.string()),
     }),
   ),
+  estimate: z
+    .object({
+      at: z.string(),
+      tables: z.record(
+        z.string(),
+        z.object({ rows: z.number(), days: z.number(), files: z.number(), bytes: z.number() }),
+      ),
+      dollars: z.number(),
+    })
+    .exactOptional(),
   closedAt: z.string().exactOptional(),
 });
 

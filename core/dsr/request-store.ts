@@ -37,6 +37,15 @@ export interface ProofCheck {
   readonly rewriteManifestsOf?: readonly string[];
 }
 
+/** What erasing a batch will take, as a dry run says it. */
+export interface ErasureEstimate {
+  readonly at: string;
+  /** By table: rows in scope, days that hold them, files that hold them, and the bytes of those files. */
+  readonly tables: Readonly<Record<string, { rows: number; days: number; files: number; bytes: number }>>;
+  /** US dollars that the statements will cost on Athena. */
+  readonly dollars: number;
+}
+
 /** One pass of deleting and proving: the erasure itself, or what the late sweep found. */
 export interface Round {
   readonly kind: 'erasure' | 'sweep';
@@ -68,6 +77,8 @@ export interface Batch {
   readonly requests: readonly string[];
   readonly subjects: number;
   readonly rounds: readonly Round[];
+  /** Default: no dry run has been made. */
+  readonly estimate?: ErasureEstimate;
   readonly closedAt?: string;
 }
 

@@ -60,7 +60,8 @@ export class DsrMachine extends Construct {
       }
     }
     const workflow = erasureWorkflow(pipeline);
-    const plan = dsrTasks.invoke(this, 'Open a batch', 'dsr/plan-batches', this.#names, '$.open');
+    const request = { ...this.#names, request: JsonPath.objectAt('$.request') };
+    const plan = dsrTasks.invoke(this, 'Open a batch', 'dsr/plan-batches', request, '$.open');
     const end = dsrTasks.invoke(this, 'End the tick', 'dsr/end-tick', { outcomes: JsonPath.objectAt('$.outcomes') });
     const each = new MapState(this, 'For each batch', {
       itemsPath: '$.open.batches',
@@ -116,8 +117,17 @@ export class DsrMachine extends Construct {
       .otherwise(done);
     return new Choice(this, 'Which stage is next?')
       .when(step('erase'), this.#erase(ended))
+      .when(step('estimate'), this.#estimate())
       .when(step('prove'), this.#prove(ended))
       .otherwise(close);
+  }
+
+  /** A dry run: counted, and nothing else. The next run goes on from there. */
+  #estimate(): IChainable {
+    const { dsrTasks } = this.#props;
+    const find = dsrTasks.invoke(this, 'Plan the count', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
+    const estimate = dsrTasks.invoke(this, 'Estimate the erasure', 'dsr/estimate-erasure', this.#ofBatch);
+    return find.next(this.#eachTable('to measure', '$.inventory.counts')).next(estimate);
   }
 
   /** Counted, deleted, counted again, built again, rewritten. */

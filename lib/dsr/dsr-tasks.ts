@@ -9,6 +9,7 @@ const handlers = [
   'dsr/plan-inventory',
   'dsr/join-round',
   'dsr/record-inventory',
+  'dsr/estimate-erasure',
   'dsr/plan-erasure',
   'dsr/verify-deletion',
   'dsr/record-rebuild',

@@ -49,6 +49,7 @@ const accessOf: Readonly<Record<ErasureHandler, Access>> = {
   'dsr/join-round': { requests: saving },
   'dsr/end-tick': {},
   'dsr/record-inventory': { requests: saving, condemned: 'write', answers: true },
+  'dsr/estimate-erasure': { requests: saving, condemned: 'read', tables: 'inspect' },
   'dsr/plan-erasure': { requests: ['Query'], runs: ['read', 'write'] },
   'dsr/verify-deletion': { requests: saving, runs: ['read'] },
   'dsr/record-rebuild': { runs: ['read', 'write'] },

@@ -40,6 +40,7 @@ async function show(
       ...request,
       people: pseudonyms.length,
       ...(batch === undefined ? {} : { stage: batch.stage }),
+      ...(batch?.estimate === undefined ? {} : { estimate: batch.estimate }),
       ...(batch === undefined || batch.stage === 'closed' ? {} : { waitsUntil: batch.waitsUntil }),
       ...(evidence === undefined ? {} : { evidence: evidenceOf(evidence) }),
     };

@@ -118,7 +118,9 @@ async function handlerNeeds(): Promise<Need[]> {
     action: 'kafka:GetBootstrapBrokers',
     resource: 'arn:aws:kafka:eu-central-1:111122223333:cluster/events/0c5ab0a9-6c1b-4f0e-9d6e-3f7a1b2c3d4e-5',
   };
-  const proof = proofNeeds(places).map((need) => ({ ...need, role: role('dsr/prove-erasure') }));
+  const proof = ['dsr/prove-erasure', 'dsr/estimate-erasure'].flatMap((handler) =>
+    proofNeeds(places).map((need) => ({ ...need, role: role(handler) })),
+  );
   const every = [...all, ...migrationNeeds(), ...proof, ...tracingNeeds(), brokers];
   return [...new Map(every.map((need) => [JSON.stringify(need), need])).values()];
 }
