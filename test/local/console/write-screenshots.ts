@@ -6,7 +6,9 @@ import { chatPipeline } from '../../../core/chat/pipeline.ts';
 import { defaultSettings } from '../../../core/settings.ts';
 import { chatDashboard } from '../../../dashboards/chat.ts';
 import { synthesizeWorkflows } from '../../../lib/synthesize-workflows.ts';
+import { ComplianceDesk } from '../../../local/console/compliance-desk.ts';
 import { openSession } from '../../../local/session.ts';
+import { openLake } from '../embedded-lake.ts';
 import { chromiumPath, launchBrowser } from './browser.ts';
 import { serveLake } from './serve-demo.ts';
 
@@ -46,6 +48,47 @@ async function shootConsole(browser: Browser, url: string): Promise<void> {
   await shoot(await open('overview', 390, 'light'), 'overview-phone');
 }
 
+const line = (chat: string, user: string) =>
+  JSON.stringify({ chat_id: chat, user_id: user, room_id: 'room-1', timestamp: '2026-03-04T10:00:00Z' });
+
+/** The compliance page of a small lake of its own: a home's own requests are nobody's to show. */
+async function shootCompliance(browser: Browser): Promise<void> {
+  const lake = await openLake({}, { at: new Date('2026-03-05T06:00:00Z') });
+  const served = await serveLake(lake);
+  try {
+    await lake.ingest('chat', [
+      line('c1', 'person-4711'),
+      line('c2', 'person-4711'),
+      line('c3', 'person-4712'),
+      line('c4', 'person-4714'),
+    ]);
+    await lake.session.run('backfill', { from: '2026-03-04', to: '2026-03-04' });
+    const desk = new ComplianceDesk(lake.session, lake.home);
+    const tick = async (at: string) => {
+      lake.at = new Date(at);
+      await lake.session.run('dsr', { mode: 'scheduled' });
+    };
+    await desk.submit('person-4711', 'gdpr');
+    for (const at of ['2026-03-05T07:00:00Z', '2026-03-06T09:00:00Z', '2026-03-20T09:00:00Z', '2026-03-22T09:00:00Z'])
+      await tick(at);
+    await desk.submit('person-4712', 'ccpa');
+    await tick('2026-03-23T09:00:00Z');
+    await desk.submit('person-4713', 'gdpr');
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    await page.goto(`${served.url}compliance`);
+    await page.fill('#submit-identity', 'person-4714');
+    await page.getByRole('button', { name: 'Count what would go' }).click();
+    await page.fill('#absence-identity', 'person-4711');
+    await page.getByRole('button', { name: 'Look for them' }).click();
+    await page.locator('#prove-absence .checks').waitFor();
+    await page.locator('#submit-request tbody tr').first().waitFor();
+    await shoot(page, 'compliance');
+  } finally {
+    await served.close();
+    await lake.close();
+  }
+}
+
 async function shootSuperset(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   await page.goto(`${url}/login/`);
@@ -58,8 +101,8 @@ async function shootSuperset(browser: Browser, url: string): Promise<void> {
     await page.getByRole('tab', { name: title }).first().click();
     await page.locator('.loading').first().waitFor({ state: 'detached', timeout: 60_000 });
     // Superset draws for a moment after it has loaded.
-    await page.waitForTimeout(4_000);
-    if (id === 'overview' || id === 'distributions') await shoot(page, `superset-${id}`);
+    await page.waitForTimeout(8_000);
+    await shoot(page, `superset-${id}`);
   }
 }
 
@@ -76,6 +119,7 @@ const served = await serveLake({ session, home: values.home });
 const browser = await launchBrowser(executable);
 try {
   await shootConsole(browser, served.url);
+  await shootCompliance(browser);
   if (values.superset !== undefined) await shootSuperset(browser, values.superset);
 } finally {
   await browser.close();
