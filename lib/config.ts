@@ -61,7 +61,11 @@ export const configSchema = settingsSchema.extend({
   keys: z
     .strictObject({
       lake: arn('kms').optional().describe('Encrypts tables, results and ledgers. Default: one is created.'),
-      vault: arn('kms').optional().describe('Encrypts the identities of open erasures. Default: one is created.'),
+      vault: arn('kms')
+        .optional()
+        .describe(
+          'Encrypts the identities of open erasures, and the bus that requests come in on: its policy has to let EventBridge use it. Default: one is created.',
+        ),
       pseudonym: arn('kms')
         .optional()
         .describe('HMAC_256 key that makes the pseudonyms of erased people. Default: one is created.'),
