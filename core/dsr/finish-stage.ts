@@ -8,7 +8,7 @@ import { subjectsOf } from './subjects.ts';
 import type { TableWork } from './table-work.ts';
 
 /** A proof that fails is tried again after a new rewrite so many times, before somebody has to look. */
-const mostFailedProofs = 3;
+export const mostFailedProofs = 3;
 
 /** Puts on record that the rows are gone from every query and every live file; old files wait for their expiry. */
 export async function recordErased(runtime: Runtime, batchId: string): Promise<'close' | 'wait'> {

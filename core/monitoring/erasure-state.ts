@@ -1,6 +1,8 @@
-import { erasureWorkflow } from '../dsr/erasure-workflow.ts';
+import { erasureWorkflow, rewriteStatement } from '../dsr/erasure-workflow.ts';
+import { mostFailedProofs } from '../dsr/finish-stage.ts';
 import { erasuresOf } from '../dsr/ports.ts';
-import type { Batch, ErasureRequest } from '../dsr/request-store.ts';
+import type { Batch, DayCount, ErasureRequest } from '../dsr/request-store.ts';
+import type { StatementRecord } from '../lake/run-ledger.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import type { MetricName } from './metrics.ts';
 
@@ -11,20 +13,30 @@ const dueSoonShare = 0.7;
 const stuckMillis = 36 * hourMillis;
 /** As many as a batch may take. */
 const mostPending = 100_000;
-/** Rewrites after which a batch is given up, until somebody has looked. */
-const mostFailedProofs = 3;
 
-/** How the requests and batches of a place stand: what is open, what is about to be late, what does not move. */
-export async function erasureState(runtime: Runtime): Promise<[MetricName, number][]> {
+/**
+ * How the requests and batches of a place stand: what is open, what is about to be late, what does not move, and what has been
+ * erased since an instant.
+ *
+ * @param statements those that have ended since then.
+ */
+export async function erasureState(
+  runtime: Runtime,
+  since: Date,
+  statements: readonly StatementRecord[],
+): Promise<[MetricName, number][]> {
   const { store } = erasuresOf(runtime);
   const now = runtime.now().getTime();
   const batches: Batch[] = [];
+  const done: [MetricName, number][] = [];
   const open = await store.pending(mostPending);
   for (const { id } of await store.openBatches()) {
     const batch = await store.batch(id);
     if (batch === undefined) continue;
     batches.push(batch);
-    open.push(...(await store.requestsOf(batch.requests)));
+    const requests = await store.requestsOf(batch.requests);
+    open.push(...requests);
+    done.push(...doneSince(since.toISOString(), batch, requests));
   }
   const ages = open.map(({ receivedAt }) => (now - Date.parse(receivedAt)) / hourMillis);
   return [
@@ -33,7 +45,30 @@ export async function erasureState(runtime: Runtime): Promise<[MetricName, numbe
     ['OldestRequestHours', Math.max(0, ...ages)],
     ['ErasuresFailed', batches.filter(keepsFailing).length + (await failedRuns(runtime))],
     ['BatchesStuck', batches.filter(({ waitsUntil }) => now - Date.parse(waitsUntil) > stuckMillis).length],
+    ...statements
+      .filter(({ statement }) => statement === rewriteStatement)
+      .map(({ bytesScanned }): [MetricName, number] => ['BytesRewritten', bytesScanned]),
+    ...done,
   ];
+}
+
+/** What a batch's rounds have come to since an instant: rows, and the time that its oldest request has waited. */
+function doneSince(since: string, { rounds }: Batch, requests: readonly ErasureRequest[]): [MetricName, number][] {
+  const oldest = Math.min(...requests.map(({ receivedAt }) => Date.parse(receivedAt)));
+  const hoursUntil = (at: string) => (Date.parse(at) - oldest) / hourMillis;
+  const done: [MetricName, number][] = [];
+  for (const { kind, before, erasedAt = '', provenAt = '' } of rounds) {
+    if (erasedAt >= since) {
+      const days: DayCount[] = Object.values(before).flatMap((table) => Object.values(table));
+      const rows = (count: (day: DayCount) => number) => days.reduce((sum, day) => sum + count(day), 0);
+      done.push(['RowsErased', rows(({ subjects }) => subjects)]);
+      done.push(['RowsRewritten', rows(({ all, subjects }) => all - subjects)]);
+      // A sweep finds what came late; the person was gone from every query before.
+      if (kind === 'erasure') done.push(['LogicalErasureHours', hoursUntil(erasedAt)]);
+    }
+    if (kind === 'erasure' && provenAt >= since) done.push(['PhysicalErasureHours', hoursUntil(provenAt)]);
+  }
+  return done;
 }
 
 function isDueSoon({ receivedAt, due }: ErasureRequest, now: number): boolean {

@@ -37,7 +37,9 @@ export const metricUnits = {
   /** Batches that nothing has taken further since long after their wait was over. */
   BatchesStuck: 'Count',
   RowsErased: 'Count',
+  /** Rows of others on the days that were rewritten: as many as an erasure has moved at most. */
   RowsRewritten: 'Count',
+  /** What the rewrites of erasures have read. */
   BytesRewritten: 'Bytes',
   /** From a request to the end of the deletion: from then on no query finds the person. */
   LogicalErasureHours: 'None',

@@ -39,12 +39,13 @@ export async function stateOfLake(
   }
   state.push(['PeriodsLate', late]);
   const day = await recentStatements(runtime.ledger, new Date(now.getTime() - 24 * hourMillis), now);
-  const hourAgo = new Date(now.getTime() - hourMillis).toISOString();
-  for (const { finishedAt, millis, bytesScanned } of day) {
-    if (finishedAt >= hourAgo) state.push(['StatementTime', millis / 1000], ['StatementBytes', bytesScanned]);
+  const hourAgo = new Date(now.getTime() - hourMillis);
+  const recent = day.filter(({ finishedAt }) => finishedAt >= hourAgo.toISOString());
+  for (const { millis, bytesScanned } of recent) {
+    state.push(['StatementTime', millis / 1000], ['StatementBytes', bytesScanned]);
   }
   state.push(['AthenaDollarsPerDay', day.reduce((dollars, statement) => dollars + dollarsOf(statement), 0)]);
-  if (runtime.erasures !== undefined) state.push(...(await erasureState(runtime)));
+  if (runtime.erasures !== undefined) state.push(...(await erasureState(runtime, hourAgo, recent)));
   // Last, so that a report which breaks off counts as none.
   state.push(['StateReports', 1]);
   return state;

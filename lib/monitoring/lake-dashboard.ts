@@ -9,6 +9,7 @@ import {
   Metric,
   PeriodOverride,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { MetricName } from '../../core/monitoring/metrics.ts';
@@ -19,13 +20,14 @@ export interface LakeDashboardProps {
   readonly config: Config;
   readonly alarms: readonly Alarm[];
   readonly machines: ReadonlyMap<string, StateMachine>;
+  readonly deadLetters: ReadonlyMap<string, IQueue>;
   /** The pipeline's Athena workgroup. */
   readonly workGroup: string;
 }
 
 /** One page for who is woken up: all alarms, then what they are made from. */
 export class LakeDashboard extends Construct {
-  constructor(scope: Construct, id: string, { config, alarms, machines, workGroup }: LakeDashboardProps) {
+  constructor(scope: Construct, id: string, { config, alarms, machines, deadLetters, workGroup }: LakeDashboardProps) {
     super(scope, id);
     const own = (title: string, statistic: 'Maximum' | 'Sum', ...names: MetricName[]): IWidget =>
       graph(
@@ -76,6 +78,21 @@ export class LakeDashboard extends Construct {
           own('From request to absence, hours', 'Maximum', 'LogicalErasureHours', 'PhysicalErasureHours'),
           own('Rows erased and rewritten', 'Sum', 'RowsErased', 'RowsRewritten'),
           own('Bytes rewritten', 'Sum', 'BytesRewritten'),
+        ],
+        [
+          own('Files in the fullest partition, snapshots', 'Maximum', 'MostFilesInPartition', 'MostSnapshots'),
+          own('Findings of data quality', 'Maximum', 'DataQualityWarnings', 'DataQualityFailures'),
+          own('Days held beyond retention', 'Maximum', 'RetentionDaysHeld'),
+        ],
+        [
+          own('Events refused', 'Sum', 'EventsRefused'),
+          own('Reports of state', 'Sum', 'StateReports'),
+          graph(
+            'Dead letters',
+            [...deadLetters.values()].map((queue) =>
+              queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+            ),
+          ),
         ],
       ],
     });

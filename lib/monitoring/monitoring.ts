@@ -40,6 +40,7 @@ export class Monitoring extends Construct {
     const { config, pipelines, machines } = props;
     this.#reportEveryHour(props);
     const { topic } = new AlertsTopic(this, 'Alerts', { emails: config.alarms.emails, keyArn: config.keys.alerts });
+    const deadLetters = new Map<string, IQueue>([['runs', props.schedules.deadLetters], ...(props.deadLetters ?? [])]);
     const topics = pipelines.flatMap(({ sources }) => sources.map((source) => topicName(config, source.topic)));
     const { alarms } = new LakeAlarms(this, 'Alarms', {
       prefix: config.name,
@@ -50,13 +51,19 @@ export class Monitoring extends Construct {
           config,
           machines: [...machines.values()],
           functions: props.functions,
-          deadLetters: new Map([['runs', props.schedules.deadLetters], ...(props.deadLetters ?? [])]),
+          deadLetters,
           connector: props.connector,
           cluster: props.clusterName === undefined ? undefined : { name: props.clusterName, topics },
         }),
       ],
     });
-    new LakeDashboard(this, 'Dashboard', { config, alarms, machines, workGroup: workGroupName(config, 'pipeline') });
+    new LakeDashboard(this, 'Dashboard', {
+      config,
+      alarms,
+      machines,
+      deadLetters,
+      workGroup: workGroupName(config, 'pipeline'),
+    });
     const dollars = config.monthlyBudgetDollars;
     if (dollars !== undefined) new MonthlyBudget(this, 'Budget', { environment: config.name, dollars, topic });
     new CfnOutput(this, 'AlertsTopic', { value: topic.topicArn });

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { receiveDeletionEvent } from '../../../core/dsr/receive.ts';
 import { alarmMetrics } from '../../../core/monitoring/cost.ts';
+import { metricUnits } from '../../../core/monitoring/metrics.ts';
 import { pipelines } from '../../../core/pipelines.ts';
 import { defaultSettings } from '../../../core/settings.ts';
 import { openHomeErasures } from '../../../local/dsr/home-erasures.ts';
 import { type Script, scriptedLake } from '../../lambdas/lake/scripted-lake.ts';
+import { textOf } from '../policies.ts';
 import { ofType, synthesizedApp } from '../synthesized-app.ts';
 import { type AlarmState, type Datum, EvaluatedAlarm, type Series } from './alarm-evaluator.ts';
 
@@ -182,6 +184,40 @@ async function batchOfRequest(each: (hour: number, place: Awaited<ReturnType<typ
   return await reported(lake, lake.now.toISOString(), 40, (hour) => each(hour, place));
 }
 
+test('what an erasure has come to is measured: rows, bytes, and the time until each absence', async () => {
+  const place = await erasing();
+  const { lake, store } = place;
+  lake.now = new Date('2026-03-01T00:00:00Z');
+  await place.ask();
+  const [request] = await store.requests();
+  const day = { all: 100, subjects: 3 };
+  const batch = {
+    id: 'batch-1',
+    pipeline: 'chat',
+    openedAt: '2026-03-01T07:00:00.000Z',
+    stage: 'opened' as const,
+    waitsUntil: '2026-03-01T07:00:00.000Z',
+    requests: [request?.id ?? ''],
+    subjects: 1,
+    rounds: [{ kind: 'erasure' as const, before: { silver_messages: { '2026-02-01': day } }, runs: [] }],
+  };
+  await store.open(batch, batch.openedAt);
+  const [round] = batch.rounds;
+  if (round === undefined) throw new Error('no round');
+  const erased = { ...round, erasedAt: '2026-03-01T08:00:00.000Z' };
+  const proven = { ...erased, provenAt: '2026-03-02T09:00:00.000Z' };
+  const story = await reported(lake, '2026-03-01T06:00:00Z', 30, async (hour) => {
+    if (hour === 2) await store.save({ ...batch, rounds: [erased], stage: 'erased' });
+    if (hour === 27) await store.save({ ...batch, rounds: [proven], stage: 'proven' });
+  });
+  const values = (name: string) =>
+    (story.series.get(`Lethe ${name} environment=lethe`) ?? []).map(({ value }) => value);
+  expect(values('RowsErased')).toEqual([3]);
+  expect(values('RowsRewritten')).toEqual([97]);
+  expect(values('LogicalErasureHours')).toEqual([8]);
+  expect(values('PhysicalErasureHours')).toEqual([33]);
+});
+
 const gibibyte = 1024 ** 3;
 const countOf = (rejected: number) => (sql: string) => {
   if (!sql.startsWith('select count(*)')) return undefined;
@@ -295,6 +331,16 @@ test('every alarm has a section of the runbook, says so, and tells the topic whe
   }
   const alive = new Set([...alarms.keys()].map(sectionOf));
   expect([...sections].filter((name) => !alive.has(name) && name !== 'monthly-budget')).toEqual([]);
+});
+
+test('the dashboard shows every alarm and every measurement', () => {
+  const [dashboard] = ofType(app.lakehouse, 'AWS::CloudWatch::Dashboard');
+  const body = textOf(dashboard?.[1].Properties.DashboardBody, app.storage);
+  expect(Object.keys(metricUnits).filter((name) => !body.includes(`"Lethe","${name}","environment","lethe"`))).toEqual(
+    [],
+  );
+  const ids = ofType(app.lakehouse, 'AWS::CloudWatch::Alarm').map(([id]) => id);
+  expect(ids.filter((id) => !body.includes(`<${id}>`))).toEqual([]);
 });
 
 test('the cost page reckons with as many metrics as the alarms look at', () => {
