@@ -55,5 +55,5 @@ test('killed with -9 at any state and run again, an erasure ends as if nothing h
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  // Some eighty states, each with two processes' worth of work.
+  // Some fifty states, each with two processes’ worth of work.
 }, 1_800_000);

@@ -4,10 +4,10 @@ import { synthesizeWorkflows } from '../../lib/synthesize-workflows.ts';
 import { openSession } from '../../local/session.ts';
 
 // A process of its own, which erases what is pending and kills itself where it is told to: `node killed-erasure.ts HOME NOW
-// STATE`, where STATE is the number of the task state, counted over all runs, at whose entry it dies.
+// STATE`, where STATE is the number of the task state, counted over all runs and each once, at whose first entry it dies.
 const [home = '', now = '', state = ''] = process.argv.slice(2);
 const clock = { now: new Date(now) };
-let entered = 0;
+const entered = new Set<string>();
 const session = await openSession({
   home,
   settings: { ...defaultSettings, minimumUsersPerCell: 1 },
@@ -15,9 +15,11 @@ const session = await openSession({
   synthesize: async (pipelines) => synthesizeWorkflows(pipelines),
   now: () => clock.now,
   onState: (event) => {
-    entered += 1;
-    console.log(event.state);
-    if (entered === Number(state)) process.kill(process.pid, 'SIGKILL');
+    const name = `${event.workflow}: ${event.state}`;
+    if (entered.has(name)) return;
+    entered.add(name);
+    console.log(name);
+    if (entered.size === Number(state)) process.kill(process.pid, 'SIGKILL');
   },
 });
 for (let open = true; open; ) {
