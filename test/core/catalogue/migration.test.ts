@@ -123,7 +123,8 @@ class MemoryStore implements TableStore {
     if (table === undefined) throw new Error('a statement about no table');
     const refused = new Set(Object.keys(icebergProperties(table)));
     const taken = Object.entries(following(table).properties).filter(([property]) => !refused.has(property));
-    this.tables.set(table.name, following(table, { properties: Object.fromEntries(taken) }));
+    const before = this.tables.get(table.name)?.properties ?? {};
+    this.tables.set(table.name, following(table, { properties: { ...before, ...Object.fromEntries(taken) } }));
   }
 
   async setProperties(name: string, existing: IcebergTable, properties: Record<string, string>): Promise<void> {
@@ -135,6 +136,25 @@ test('a second deployment changes nothing', async () => {
   const store = new MemoryStore([visits]);
   expect(await migrateTables(store, [visits], place)).toHaveLength(2);
   expect(await migrateTables(store, [visits], place)).toEqual([]);
+});
+
+test('a later deployment adds a column, widens a type and adds a table, and touches nothing else', async () => {
+  const wider = withColumns([
+    ...visits.columns.map((column): Column => (column.name === 'cost' ? { ...column, type: 'decimal(38,9)' } : column)),
+    { name: 'country', type: 'string', description: 'Where.' },
+  ]);
+  const stays: Table = { ...visits, name: 'stays' };
+  const added: Table = { ...visits, name: 'added' };
+  const store = new MemoryStore([wider, stays, added]);
+  store.tables.set('visits', following(visits));
+  store.tables.set('stays', following(stays));
+  await migrateTables(store, [wider, stays, added], place);
+  expect(store.ran.map((sql) => sql.split('\n')[0])).toEqual([
+    'ALTER TABLE `visits` ADD COLUMNS (',
+    "ALTER TABLE `visits` CHANGE COLUMN `cost` `cost` decimal(38,9) COMMENT 'Price.'",
+    'CREATE TABLE IF NOT EXISTS `added` (',
+  ]);
+  expect(await migrateTables(store, [wider, stays, added], place)).toEqual([]);
 });
 
 test('nothing is changed when any table would have to lose something', async () => {

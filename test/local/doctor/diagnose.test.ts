@@ -74,11 +74,15 @@ function answerWell(asked: Asked): unknown {
     case 'GetObject':
       return { Body: { transformToString: async () => metadataOf(inputOf(asked, 'Key')) } };
     case 'ListSchedules':
-      return { Schedules: [{ Name: 'silver-daily' }] };
+      return { Schedules: [{ Name: 'silver-daily' }, { Name: 'report-state' }] };
     case 'GetSchedule':
-      return { State: 'ENABLED', Target: { Arn: 'arn:aws:states:eu-central-1:1:stateMachine:silver' } };
+      return inputOf(asked, 'Name') === 'report-state'
+        ? { State: 'ENABLED', Target: { Arn: 'arn:aws:lambda:eu-central-1:1:function:report' } }
+        : { State: 'ENABLED', Target: { Arn: 'arn:aws:states:eu-central-1:1:stateMachine:silver' } };
     case 'ListExecutions':
       return { executions: [{ status: 'SUCCEEDED', executionArn: 'arn:run' }] };
+    case 'DescribeAlarms':
+      return { MetricAlarms: [{ AlarmName: 'lethe-period-late', StateValue: 'OK' }] };
     default:
       throw new Error(`nobody expected ${asked.operation}`);
   }
@@ -160,6 +164,14 @@ test.each<[string, (asked: Asked) => unknown, string]>([
     ({ operation }) =>
       operation === 'ListExecutions' ? { executions: [{ status: 'FAILED', executionArn: 'arn:run' }] } : undefined,
     'fault last run of silver: failed',
+  ],
+  [
+    'an alarm that fires',
+    ({ operation }) =>
+      operation === 'DescribeAlarms'
+        ? { MetricAlarms: [{ AlarmName: 'lethe-workflow-failed-2', StateValue: 'ALARM' }] }
+        : undefined,
+    'fault alarm lethe-workflow-failed-2: fires',
   ],
   [
     'nothing deployed yet',
