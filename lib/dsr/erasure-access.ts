@@ -78,7 +78,7 @@ const accessOf: Readonly<Record<ErasureHandler, Access>> = {
   },
   'dsr/tell-statuses': { requests: ['Query', 'BatchWriteItem'], bus: 'send' },
   'lake/start-statement': { requests: ['Query'], subjects: 'join' },
-  'monitoring/report-state': { requests: ['Query'] },
+  'monitoring/report-state': { requests: ['Query', 'BatchGetItem'] },
 };
 
 const vaultActions = {
