@@ -149,6 +149,11 @@ export class Stack {
     return part.process.pid;
   }
 
+  /** Ends all parts at once and waits for none: for a process that is about to end itself. */
+  abandon(): void {
+    for (const { process } of this.#parts.values()) process.abandon();
+  }
+
   /** Ends everything, those first that use others. */
   async close(): Promise<void> {
     await this.#endpoint?.close();

@@ -1,7 +1,8 @@
-"""Starts MiniStack with two things that Lambda has and this version of it lacks.
+"""Starts MiniStack with what AWS has, a deployment of ours needs, and this version of it lacks.
 
-- A Node function's error keeps its name, so that Retry and Catch by name work. MiniStack calls all of them
-  Runtime.HandlerError.
+- A Node function's error keeps its name, and a function that dies gives Runtime.ExitError, so that Retry and Catch by
+  name work. MiniStack calls all of them Runtime.HandlerError.
+- An alarm on an expression of several metrics can be made. It watches nothing, as no alarm does here.
 - With LETHE_EMULATOR_HTTPS=1, requests count as encrypted, as behind a proxy that ends TLS: with AUTH=true, the policies
   of buckets that insist on encryption refuse everything else.
 """
@@ -13,6 +14,7 @@ import threading
 from ministack import app
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
+from ministack.services.cloudformation import provisioners
 
 # What is replaced below is the text of this version.
 VERSION = "1.5.33"
@@ -37,6 +39,8 @@ def keep_error_names():
     def invoke_and_note(self, *args, **kwargs):
         result = invoke(self, *args, **kwargs)
         error.name = result.get("name") if result.get("status") != "ok" else None
+        if result.get("error") == "Worker process died":
+            error.name = "Runtime.ExitError"
         return result
 
     def execute_and_name(*args, **kwargs):
@@ -51,6 +55,18 @@ def keep_error_names():
     lambda_svc._execute_function_warm = execute_and_name
 
 
+def accept_expressions():
+    record = provisioners._cw_metric_alarm_record
+
+    def record_of_one_metric(name, props):
+        if props.get("Metrics"):
+            props = {**props, "MetricName": "Expression", "Namespace": "Lethe"}
+            del props["Metrics"]
+        return record(name, props)
+
+    provisioners._cw_metric_alarm_record = record_of_one_metric
+
+
 def count_as_encrypted():
     pin = app.pin_request_origin
     app.pin_request_origin = lambda source, secure: pin(source, True)
@@ -60,6 +76,7 @@ found = importlib.metadata.version("ministack")
 if found != VERSION:
     raise SystemExit(f"MiniStack is {found}, but what this script changes is that of {VERSION}")
 keep_error_names()
+accept_expressions()
 if os.environ.get("LETHE_EMULATOR_HTTPS") == "1":
     count_as_encrypted()
 app.main()

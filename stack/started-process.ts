@@ -29,6 +29,8 @@ export interface StartedProcess {
   stop(): Promise<void>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
+  /** Ends it at once without waiting for it. */
+  abandon(): void;
   /** Its last lines. */
   tail(): string;
 }
@@ -98,6 +100,7 @@ function describe({ name, logFile }: ProcessProps, child: ChildProcess): Started
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    abandon: () => signal('SIGKILL'),
     tail: () => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-tailLines).join('\n'),
   };
 }

@@ -61,9 +61,13 @@ public class KafkaClient {
     long sent = 0;
     try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+      // In turn: by itself a producer stays with one partition for a whole batch, which leaves the others idle for long.
+      int partitions = producer.partitionsFor(topic).size();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         byte[] value = line.equals("-") ? null : Base64.getDecoder().decode(line);
-        producer.send(new ProducerRecord<>(topic, value), (metadata, e) -> { if (e != null) failures.add(e); });
+        int partition = (int) (sent % partitions);
+        producer.send(
+            new ProducerRecord<>(topic, partition, null, value), (metadata, e) -> { if (e != null) failures.add(e); });
         sent++;
         long ahead = sent * 1_000_000_000L / perSecond - (System.nanoTime() - began);
         if (ahead > 20_000_000L) Thread.sleep(ahead / 1_000_000L);

@@ -6,6 +6,8 @@ let held: { readonly stack: Stack; readonly directory: string } | undefined;
 /** Keeps the suite's stack from its start to its end. */
 export function holdStack(stack: Stack, directory: string): void {
   held = { stack, directory };
+  // Whatever ends jest, an error that nobody caught for one, must not leave parts running.
+  process.once('exit', () => stack.abandon());
 }
 
 /** Ends the stack, if there is one, and takes its folder away; says whether there was one. */

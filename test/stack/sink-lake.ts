@@ -23,6 +23,9 @@ export interface SinkLakeOptions {
   readonly at?: Date;
   /** Partitions of each topic. Default: 3. */
   readonly partitions?: number;
+  /** A database with the tables in it, and where they lie. Default: one of its own, with the tables made. */
+  readonly database?: string;
+  readonly location?: string;
   /** Where everything is. Default: the suite's stack. */
   readonly stack?: Pick<StackAddresses, 'athenaUrl' | 'awsUrl' | 'bootstrapServers' | 'connectUrl'>;
 }
@@ -33,12 +36,13 @@ export async function openSinkLake(options: SinkLakeOptions = {}): Promise<SinkL
   const { athenaUrl, awsUrl, bootstrapServers, connectUrl } = options.stack ?? stackAddresses();
   const name = `sink-${randomUUID().slice(0, 8)}`;
   const topicNames = { chat: `${name}-chat`, tool: `${name}-tool` };
-  const location = `s3://${lakeBucket}/${name}`;
+  const location = options.location ?? `s3://${lakeBucket}/${name}`;
   const lake = await openTrinoLake({
     athenaUrl,
     location,
     settings: { ...options.settings, topics: topicNames },
     ...(options.at === undefined ? {} : { at: options.at }),
+    ...(options.database === undefined ? {} : { database: options.database }),
   });
   const kafka = new KafkaClient({ bootstrapServers, jars: artifacts.kafkaBroker, environment: process.env });
   await startBronzeSink({

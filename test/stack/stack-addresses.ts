@@ -7,6 +7,8 @@ const stackSchema = z.object({
   athenaUrl: z.url(),
   trinoUrl: z.url(),
   awsUrl: z.url(),
+  /** Glue with Iceberg properties. */
+  glueUrl: z.url(),
   bootstrapServers: z.string(),
   connectUrl: z.url(),
   artifacts: z.object({

@@ -25,12 +25,19 @@ export default async function startStack(): Promise<void> {
   }
   const artifacts = await installArtifacts(process.env);
   const directory = mkdtempSync(join(tmpdir(), 'lethe-stack-'));
-  const stack = await Stack.start({ artifacts, directory, environment: process.env, signal: interrupted.signal });
+  const stack = await Stack.start({
+    artifacts,
+    directory,
+    environment: process.env,
+    policies: 'enforced',
+    signal: interrupted.signal,
+  });
   holdStack(stack, directory);
   const addresses: StackAddresses = {
     athenaUrl: stack.athenaUrl,
     trinoUrl: stack.trinoUrl,
     awsUrl: stack.awsUrl,
+    glueUrl: stack.glueUrl,
     bootstrapServers: stack.bootstrapServers,
     connectUrl: stack.connectUrl,
     artifacts,
