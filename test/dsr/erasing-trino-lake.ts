@@ -34,12 +34,21 @@ import { deletionEvent } from './erasing-lake.ts';
 /** How old a snapshot has to be before VACUUM lets it go, in seconds: long enough for a writer to commit what it has begun. */
 export const snapshotSeconds = 20;
 
-export interface ErasingTrinoLakeOptions extends Pick<TrinoLakeOptions, 'settings' | 'onState'> {
+export interface ErasingTrinoLakeOptions extends Pick<TrinoLakeOptions, 'settings' | 'onState' | 'onCall'> {
+  /** One that another process has made. Default: one of its own. */
+  readonly place?: LakePlace;
   /** Stands before Trino, as what swallows a statement does. Default: nothing does. */
   readonly before?: (engine: EndpointEngine) => EndpointEngine;
 }
 
 const manifestRun = z.object({ Arguments: z.object({ '--table': z.enum(chatTables.map(({ name }) => name)) }) });
+
+/** Where a lake's parts are, so that another process may open it. */
+export interface LakePlace {
+  readonly database: string;
+  readonly bucket: string;
+  readonly folder: string;
+}
 
 /** A lake on Trino and Iceberg from which people can be erased, with the waits of an erasure shortened to seconds. */
 export interface ErasingTrinoLake extends TrinoLake {
@@ -63,13 +72,14 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
   const glue = new GlueClient(client);
   const engine = new TrinoEngine({ url: trinoUrl });
   const endpoint = await serveAthena({ engine: options.before?.(engine) ?? engine, database: 'default' });
-  const bucket = `dsr-${randomUUID()}`;
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const bucket = options.place?.bucket ?? `dsr-${randomUUID()}`;
+  if (options.place === undefined) await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   const made: { erasures?: Erasures; folder?: string; store?: SqliteRequestStore } = {};
   const lake = await openTrinoLake({
     athenaUrl: endpoint.url,
     location: `s3://${bucket}/tables`,
     ...options,
+    ...(options.place === undefined ? {} : { database: options.place.database, folder: options.place.folder }),
     service: async (resource, payload) => {
       // Trino's own statement stands for the job of Spark's that Glue runs.
       if (resource !== 'arn:aws:states:::glue:startJobRun.sync') throw new Error(`no service ${resource}`);
@@ -115,13 +125,15 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
     });
     return rows;
   };
-  const list = (texts: readonly string[]) => `array[${texts.map((text) => `'${text}'`).join(', ')}]`;
-  for (const table of chatTables) {
-    const properties = { ...icebergProperties(table), vacuum_max_snapshot_age_seconds: String(snapshotSeconds) };
-    const [keys, values] = [Object.keys(properties), Object.values(properties)];
-    await trino(`alter table ${table.name} set properties extra_properties = map(${list(keys)}, ${list(values)})`);
+  if (options.place === undefined) {
+    const list = (texts: readonly string[]) => `array[${texts.map((text) => `'${text}'`).join(', ')}]`;
+    for (const table of chatTables) {
+      const properties = { ...icebergProperties(table), vacuum_max_snapshot_age_seconds: String(snapshotSeconds) };
+      const [keys, values] = [Object.keys(properties), Object.values(properties)];
+      await trino(`alter table ${table.name} set properties extra_properties = map(${list(keys)}, ${list(values)})`);
+    }
+    await runStatement(lake.runtime.engine, jsonTableDdl(subjectsTable, `s3://${bucket}/${subjectsPrefix}`));
   }
-  await runStatement(lake.runtime.engine, jsonTableDdl(subjectsTable, `s3://${bucket}/${subjectsPrefix}`));
   // The waits are short and the clock is real, so that the ages of objects mean what they say.
   Object.defineProperty(lake, 'at', { get: () => new Date() });
   const tick = async () => {

@@ -36,10 +36,14 @@ export interface TrinoLakeOptions {
   readonly pipelines?: readonly Pipeline[];
   /** Default: one of its own, with the tables made. */
   readonly database?: string;
-  /** What erasures need; given the engine, and a folder that goes when the lake is closed. Default: nobody can be erased. */
+  /** Where ledgers lie. Default: a folder that goes when the lake is closed. */
+  readonly folder?: string;
+  /** What erasures need; given the engine, and the folder of the ledgers. Default: nobody can be erased. */
   readonly erasures?: (place: { engine: Engine; database: string; folder: string }) => Erasures;
   /** Stands in for a service that a workflow calls by itself, as for Glue. Default: there is none. */
   readonly service?: (resource: string, payload: unknown) => Promise<unknown>;
+  /** Told what each task was given and has answered, as an execution's history is. Default: nobody is told. */
+  readonly onCall?: (call: { handler: string; payload: unknown; answer: unknown }) => void;
   /** Told before each task of a workflow. Default: nobody is told. */
   readonly onState?: (event: StateEntered) => void;
 }
@@ -66,7 +70,7 @@ export async function openTrinoLake(options: TrinoLakeOptions): Promise<TrinoLak
   const settings = { ...defaultSettings, ...options.settings, database };
   const athena = athenaClient(options.athenaUrl);
   const engine = new AthenaEngine({ client: athena, workGroup: 'primary', database });
-  const folder = mkdtempSync(join(tmpdir(), 'lethe-trino-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'lethe-trino-'));
   const ledger = new SqliteRunLedger(join(folder, 'ledger.sqlite'));
   const lake = { at: options.at ?? new Date() };
   const now = () => lake.at;
@@ -91,7 +95,14 @@ export async function openTrinoLake(options: TrinoLakeOptions): Promise<TrinoLak
   };
   const machines = new StateMachines({
     workflows: await synthesized(pipelines, async (declared) => synthesizeWorkflows(declared)),
-    call: async (handler, payload) => (await taskOf(handler)).run(runtime, payload),
+    call: async (handler, payload) => {
+      const answer = await (await taskOf(handler)).run(runtime, payload).catch((error: unknown) => {
+        options.onCall?.({ handler, payload, answer: String(error) });
+        throw error;
+      });
+      options.onCall?.({ handler, payload, answer });
+      return answer;
+    },
     now,
     ...(options.onState === undefined ? {} : { onState: options.onState }),
     ...(options.service === undefined ? {} : { service: options.service }),
@@ -118,7 +129,7 @@ export async function openTrinoLake(options: TrinoLakeOptions): Promise<TrinoLak
     close: async () => {
       athena.destroy();
       ledger.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   });
 }
