@@ -17,7 +17,7 @@ export interface Cost {
 export interface Costs {
   /** Newest first; days without statements are left out. */
   readonly days: readonly (Cost & { readonly day: string })[];
-  /** Dearest first. */
+  /** Dearest first; of the same price, the one that read most. */
   readonly statements: readonly (Cost & { readonly statement: string })[];
   readonly total: Cost;
 }
@@ -35,7 +35,7 @@ export function costsOf(paid: readonly PaidStatement[]): Costs {
       .sort((left, right) => right.day.localeCompare(left.day)),
     statements: by(({ statement }) => statement)
       .map(([statement, group]) => ({ statement, ...sumOf(group) }))
-      .sort((left, right) => right.dollars - left.dollars || left.statement.localeCompare(right.statement)),
+      .sort((left, right) => right.dollars - left.dollars || right.bytes - left.bytes),
     total: sumOf(paid),
   };
 }

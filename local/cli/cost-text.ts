@@ -26,5 +26,5 @@ export function costText(costs: Costs, from: string): string {
 }
 
 function cells({ statements, bytes, millis, dollars }: Cost): string[] {
-  return [countText(statements), bytesText(bytes), durationText(millis), dollars.toFixed(4)];
+  return [countText(statements), bytesText(bytes), durationText(millis), dollars.toFixed(5)];
 }
