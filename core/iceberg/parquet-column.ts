@@ -26,6 +26,8 @@ export async function rowsWith(
   const metadata = await parquetMetadataAsync(source);
   const found: FoundRow[] = [];
   const set = new Set(wanted);
+  // A missing value is nobody, not even somebody whose name is `null`.
+  const isWanted = ({ [column]: value }: FoundRow) => typeof value === 'string' && set.has(value);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
@@ -35,9 +37,9 @@ export async function rowsWith(
     if (mayHold) {
       const reading = { file: source, metadata, compressors, parsers, rowStart, rowEnd };
       const people = await parquetReadObjects({ ...reading, columns: [column] });
-      if (people.some((row) => set.has(String(row[column])))) {
+      if (people.some(isWanted)) {
         const rows = await parquetReadObjects({ ...reading, columns: [column, ...others] });
-        found.push(...rows.filter((row) => set.has(String(row[column]))));
+        found.push(...rows.filter(isWanted));
       }
     }
     rowStart = rowEnd;

@@ -171,7 +171,7 @@ test('rows of some people are found in Parquet, with their instants to the micro
   const path = join(folder, 'a.parquet');
   const connection = await (await DuckDBInstance.create()).connect();
   await connection.run(`copy (
-    select 'person-' || lpad(cast(n as varchar), 6, '0') as user_id, date '2026-03-05' as dt,
+    select case when n = 3 then null else 'person-' || lpad(cast(n as varchar), 6, '0') end as user_id, date '2026-03-05' as dt,
       timestamp '2026-03-05 10:00:00.000001' + to_microseconds(n) as at, md5(cast(n as varchar)) as padding
     from range(60000) t(n)
   ) to '${path}' (format parquet, compression zstd, row_group_size 6000)`);
@@ -187,7 +187,13 @@ test('rows of some people are found in Parquet, with their instants to the micro
     },
   };
   const place = { path: 's3://lake/a.parquet', bytes: bytes.length };
-  const rows = await rowsWith(objects, place, 'user_id', ['nobody', 'person-000007', 'person-009999'], ['dt', 'at']);
+  const rows = await rowsWith(
+    objects,
+    place,
+    'user_id',
+    ['nobody', 'null', 'person-000007', 'person-009999'],
+    ['dt', 'at'],
+  );
   const start = BigInt(Date.parse('2026-03-05T10:00:00Z')) * 1_000n + 1n;
   expect(rows).toEqual([
     { user_id: 'person-000007', dt: new Date('2026-03-05'), at: start + 7n },
