@@ -29,7 +29,7 @@ export class DsrTasks extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: TaskSurroundings & Pick<TaskFunctionProps, 'environment' | 'timeout'>,
+    props: TaskSurroundings & Pick<TaskFunctionProps, 'environment' | 'timeout' | 'memoryMiB'>,
   ) {
     super(scope, id);
     this.functions = new Map(

@@ -28,7 +28,12 @@ export class Erasures extends Construct {
   constructor(scope: Construct, id: string, { pipelines, tasks, access, manifestJob, ...surroundings }: ErasuresProps) {
     super(scope, id);
     // A batch of 100,000 people is read from the vault, written and signed within one task: minutes, not seconds.
-    const dsrTasks = new DsrTasks(this, 'Tasks', { ...surroundings, timeout: Duration.minutes(15) });
+    const dsrTasks = new DsrTasks(this, 'Tasks', {
+      ...surroundings,
+      timeout: Duration.minutes(15),
+      // Evidence of 100,000 requests is 30 MB of JSON, held a few times over; the proof holds columns of data files.
+      memoryMiB: 2_048,
+    });
     for (const [handler, task] of dsrTasks.functions) access.grant(task, handler);
     this.functions = [...dsrTasks.functions.values()];
     this.machines = new Map(

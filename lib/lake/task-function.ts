@@ -19,6 +19,8 @@ export interface TaskFunctionProps extends TaskSurroundings {
   readonly environment?: Record<string, string>;
   /** Default: a minute, of which a task that waits for a statement spends five seconds and all others less than one. */
   readonly timeout?: Duration;
+  /** Default 512. */
+  readonly memoryMiB?: number;
 }
 
 /** The Lambda function of one task, with a role and a log of its own. */
@@ -33,7 +35,7 @@ export class TaskFunction extends LambdaFunction {
       timeout: props.timeout ?? Duration.minutes(1),
       // Measured: 78 to 112 MB once started, by 0.2 to 0.3 s of a processor (docs/limits.md). Less memory would be less of
       // a processor than the quarter that this is, and the tasks wait for others nearly all of their time anyway.
-      memorySize: 512,
+      memorySize: props.memoryMiB ?? 512,
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup: new LogGroup(scope, `${id}Logs`, {

@@ -7,9 +7,10 @@ import type { ForgetOptions } from './forget.ts';
 import { deletionEventOf, peopleOf, regulationOf } from './named-people.ts';
 import type { Place } from './place.ts';
 
-/** EventBridge takes at most so many events in a call; so many calls are on their way at once. */
+/** EventBridge takes at most so many events in a call. */
 const mostEvents = 10;
-const mostAtOnce = 16;
+/** So many calls are on their way at once: the tables behind the bus grow with their load, not ahead of it. */
+const mostAtOnce = 4;
 
 interface Entry {
   readonly type: string;
