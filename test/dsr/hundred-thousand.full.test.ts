@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { lethe } from '../local/cli/command-line.ts';
-import { openLake, query } from '../local/embedded-lake.ts';
+import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
 import { message, removeSources, tickToTheEnd } from './erasing-lake.ts';
 
 /** As many as one batch takes; half of them have a message, one in two thousand has some on each of two days. */
@@ -11,8 +11,11 @@ const people = 100_000;
 const name = (n: number) => `person-${String(n).padStart(6, '0')}-of-many`;
 const submitted = new Date('2026-03-05T06:00:00Z');
 
+let lake: EmbeddedLake;
+afterAll(() => lake.close());
+
 test('a file of 100,000 people is one batch, and all of them go', async () => {
-  const lake = await openLake({}, { at: submitted });
+  lake = await openLake({}, { at: submitted });
   const lines = [
     ...Array.from({ length: people / 2 }, (_, n) => message(`chat-${n}`, name(n), '2026-03-03T10:00:00Z')),
     ...Array.from({ length: 50 }, (_, n) => message(`late-${n}`, name(n * 2_000), '2026-03-04T10:00:00Z')),
@@ -46,5 +49,4 @@ test('a file of 100,000 people is one batch, and all of them go', async () => {
   );
   // Node, DuckDB and the test's own lists together.
   expect(maxRSS / 1024).toBeLessThan(3_000);
-  await lake.close();
 }, 1_500_000);
