@@ -55,6 +55,21 @@ export function stateAlarms(config: Config, pipelines: readonly Pipeline[]): Ala
       // No record at all, no share: `bronze-behind` looks after that.
       silence: 'fine',
     },
+    {
+      name: 'retention-held',
+      says: 'Days stay a week beyond their retention, since gold made from them is not final; now they go all the same.',
+      metric: measured(config, 'RetentionDaysHeld', 'Maximum'),
+      threshold: 7,
+      // Measured once a day: the alarm ends an hour later, and begins again the next day while it holds.
+      silence: 'fine',
+    },
+    {
+      name: 'data-quality',
+      says: 'The data of the newest day is far from what is usual.',
+      metric: measured(config, 'DataQualityFailures', 'Maximum'),
+      threshold: 1,
+      silence: 'fine',
+    },
     ...(config.kafka.kind === 'none' ? [] : [bronzeBehind(config)]),
     ...(pipelines.some(holdsPeople) ? erasureAlarms(config) : []),
   ];

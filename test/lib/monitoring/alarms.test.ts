@@ -56,12 +56,32 @@ async function reported(
     lake.now = new Date(start.getTime() + hour * hourMillis + 45 * 60_000);
     await lake.call('monitoring/report-state', payload);
   }
+  return { series: seriesOf(lake), from: start, to: new Date(start.getTime() + hours * hourMillis) };
+}
+
+/** What a lake has measured, as CloudWatch keeps it. */
+function seriesOf(lake: Lake): Series {
   const series = new Map<string, Datum[]>();
   for (const { name, value, at } of lake.measured) {
     const key = `Lethe ${name} environment=lethe`;
     series.set(key, [...(series.get(key) ?? []), { at, value }]);
   }
-  return { series, from: start, to: new Date(start.getTime() + hours * hourMillis) };
+  return series;
+}
+
+/** A lake that maintenance runs on in the mornings of some days; the story ends at noon of the last. */
+async function maintained(
+  lake: Lake,
+  days: readonly string[],
+  before: (day: string) => void = () => {},
+): Promise<Story> {
+  for (const day of days) {
+    lake.now = new Date(`${day}T06:00:00Z`);
+    before(day);
+    await lake.machines.run('maintenance', scheduled);
+  }
+  const to = new Date(lake.now.getTime() + 6 * hourMillis);
+  return { series: seriesOf(lake), from: new Date(`${days[0]}T06:00:00Z`), to };
 }
 
 /** A lake that runs silver once in the hours that are named, as an operator would, and says what its statements take. */
@@ -282,6 +302,21 @@ const stories: Record<string, () => Promise<Story>> = {
       if (hour === 38) await end();
     }),
   'workflow-failed': () => runsOf('workflow-failed', [undefined, () => ['SYNTAX_ERROR'], undefined]),
+  'retention-held': async () => {
+    const lake = scriptedLake();
+    await lake.machines.run('backfill', { from: '2026-02-01', to: '2026-03-09' });
+    // The month of March is never built: its first day is due on the 15th of April, and has been held for a week on the 22nd.
+    return await maintained(lake, ['2026-04-21', '2026-04-22']);
+  },
+  'data-quality': async () => {
+    const findings = (sql: string) =>
+      sql.includes("'failure'") ? [{ dt: '2026-03-11', warnings: '2', failures: failures }] : undefined;
+    let failures = '0';
+    const lake = scriptedLake({ rows: findings });
+    return await maintained(lake, ['2026-03-11', '2026-03-12'], (day) => {
+      failures = day === '2026-03-12' ? '1' : '0';
+    });
+  },
   'workflow-timed-out': async () => measuredByService('workflow-timed-out', [0, 1, 0]),
   'function-errors': () => callsOf([0, 5, 2]),
   'function-throttles': async () => measuredByService('function-throttles', [0, 3, 0]),
