@@ -9,7 +9,7 @@ import type { EmbeddedLake } from '../local/embedded-lake.ts';
 let lake: EmbeddedLake;
 beforeAll(async () => {
   lake = await openDemoLake();
-}, 60_000);
+}, 180_000);
 afterAll(() => lake.close());
 
 const ranges: Readonly<Record<PeriodGrain, { from: string; to: string }>> = {

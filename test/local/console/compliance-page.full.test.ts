@@ -11,7 +11,7 @@ const executable = chromiumPath();
   let visit: ComplianceVisit;
   beforeAll(async () => {
     visit = await visitCompliance(executable ?? '');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => visit?.close());
   afterEach(() => expect(visit.faults.splice(0)).toEqual([]));
 

@@ -12,7 +12,7 @@ import { openLake } from '../embedded-lake.ts';
 import { chromiumPath, launchBrowser } from './browser.ts';
 import { serveLake } from './serve-demo.ts';
 
-// Writes the pictures of docs/images from a home that "lethe demo" has filled, and with --superset those of a Superset
+// Writes the pictures of docs/images from a home that "lethe demo" has filled, or with --superset those of a Superset
 // that the bundle was imported into: npm run screenshots -- --home .lethe [--superset http://localhost:8088]
 
 const { values } = parseArgs({
@@ -90,18 +90,22 @@ async function shootCompliance(browser: Browser): Promise<void> {
 }
 
 async function shootSuperset(browser: Browser, url: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: 1600, height: mostHeight } });
   await page.goto(`${url}/login/`);
   await page.fill('#username', process.env.LETHE_SUPERSET_USERNAME ?? 'admin');
   await page.fill('#password', process.env.LETHE_SUPERSET_PASSWORD ?? '');
   await page.keyboard.press('Enter');
   await page.waitForURL((address) => !address.pathname.startsWith('/login'));
   await page.goto(`${url}/superset/dashboard/lethe-${chatDashboard.id}/`);
-  for (const { id, title } of chatDashboard.pages) {
+  for (const { id, title, charts } of chatDashboard.pages) {
     await page.getByRole('tab', { name: title }).first().click();
-    await page.locator('.loading').first().waitFor({ state: 'detached', timeout: 60_000 });
-    // Superset draws for a moment after it has loaded.
-    await page.waitForTimeout(8_000);
+    // It draws what comes into view, and takes its time.
+    const inView = Math.min(charts.length, 3);
+    const drawn = page
+      .locator('[data-test="dashboard-component-chart-holder"]:visible')
+      .filter({ has: page.locator('canvas, table tbody tr, .header-line') });
+    await drawn.nth(inView - 1).waitFor({ timeout: 120_000 });
+    await page.waitForTimeout(4_000);
     await shoot(page, `superset-${id}`);
   }
 }
@@ -118,9 +122,11 @@ const session = await openSession({
 const served = await serveLake({ session, home: values.home });
 const browser = await launchBrowser(executable);
 try {
-  await shootConsole(browser, served.url);
-  await shootCompliance(browser);
   if (values.superset !== undefined) await shootSuperset(browser, values.superset);
+  else {
+    await shootConsole(browser, served.url);
+    await shootCompliance(browser);
+  }
 } finally {
   await browser.close();
   await served.close();
