@@ -50,7 +50,6 @@ export async function observed<T>(context: Context, input: unknown, work: () => 
   const subsegment = segment?.addNewSubsegment('## task');
   if (subsegment !== undefined) tracer.setSegment(subsegment);
   logger.addContext(context);
-  metrics.captureColdStartMetric(context.functionName);
   const began = performance.now();
   try {
     const result = await work();
