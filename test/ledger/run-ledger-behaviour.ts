@@ -106,6 +106,17 @@ export function behavesAsRunLedger(open: () => Promise<{ ledger: RunLedger; clos
     expect(await ledger.statementsOf('run')).toEqual([]);
   });
 
+  test('what maintenance found and did is kept with its run, also when the run ends', async () => {
+    const size = { files: 9, bytes: 4096, mostFiles: 7, snapshots: 12 };
+    const window = { grain: 'day', from: '2026-03-01', to: '2026-03-02' } as const;
+    const done = { table: 'silver_messages', drops: [], rewrites: [window], expires: true, before: size, after: size };
+    await ledger.startRun({ id: 'run-m', workflow: 'maintenance-table', mode: 'scheduled', startedAt: noon });
+    await ledger.recordMaintenance('run-m', [done]);
+    await ledger.recordMaintenance('nobody', [done]);
+    await ledger.finishRun('run-m', { finishedAt: later, outcome: 'succeeded' });
+    expect(await ledger.latestRuns(5)).toMatchObject([{ id: 'run-m', outcome: 'succeeded', maintenance: [done] }]);
+  });
+
   test('built periods come in order and within bounds, as they were recorded last', async () => {
     await ledger.recordPeriods([day('2026-03-02'), day('2026-03-01'), day('2026-03-03')]);
     await ledger.recordPeriods([day('2026-03-02'), day('2026-03-02', { state: 'final' })]);
