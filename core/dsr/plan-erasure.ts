@@ -60,7 +60,9 @@ export async function recordInventory(
   const counted = { ...dayCounts(request.rows), ...round.before[request.table] };
   // Before the counts: with them the table's rows may go.
   await condemned?.add(batch.id, request.table, filesCounted(request.rows));
-  await store.save(withRound(batch, { before: { ...round.before, [request.table]: counted }, runs }));
+  const before = { ...round.before, [request.table]: counted };
+  const countedAt = { [request.table]: runtime.now().toISOString(), ...round.countedAt };
+  await store.save(withRound(batch, { before, countedAt, runs }));
 }
 
 /** A batch that has been proven begins its late sweep with a round of its own. */

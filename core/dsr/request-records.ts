@@ -32,6 +32,7 @@ export const batchShape: z.ZodType<Batch> = z.object({
     z.object({
       kind: z.enum(['erasure', 'sweep']),
       before: counts,
+      countedAt: z.record(z.string(), z.string()).exactOptional(),
       after: counts.exactOptional(),
       erasedAt: z.string().exactOptional(),
       provenAt: z.string().exactOptional(),

@@ -50,6 +50,8 @@ export interface ErasureEstimate {
 export interface Round {
   readonly kind: 'erasure' | 'sweep';
   readonly before: TableCounts;
+  /** When a table was first counted, by table. */
+  readonly countedAt?: Readonly<Record<string, string>>;
   readonly after?: TableCounts;
   readonly erasedAt?: string;
   readonly provenAt?: string;
