@@ -128,7 +128,7 @@ async function handlerNeeds(): Promise<Need[]> {
 let needs: Need[] = [];
 beforeAll(async () => {
   needs = [...(await handlerNeeds()), ...serviceNeeds(app, places)];
-});
+}, 120_000);
 
 const isAllowed = (need: Need, by: readonly Statement[]) => by.some((statement) => allows(statement, need));
 
