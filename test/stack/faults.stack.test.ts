@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListQueryExecutionsCommand, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
+import type { Table } from '../../core/catalogue/table.ts';
+import { chatPipeline } from '../../core/chat/pipeline.ts';
 import { chatTables } from '../../core/chat/tables.ts';
+import type { Step, Workflow } from '../../core/lake/pipeline.ts';
+import { lookAtStatement, startStatement } from '../../core/lake/run-statement.ts';
+import { addDays, dateOf, type Window } from '../../core/window.ts';
 import { installArtifacts } from '../../stack/artifacts/install-artifacts.ts';
 import { untilSinkRuns } from '../../stack/bronze-sink.ts';
 import { Stack } from '../../stack/stack.ts';
@@ -122,7 +127,121 @@ describe('a build ends as it would have without', () => {
     expect(await differencesFromOracle(input, lake)).toEqual([]);
     await lake.close();
   }, 600_000);
+
+  test('another writer that commits to each table while it is built', async () => {
+    const lake = await filled();
+    await lake.run('backfill', input.silverDays);
+    const window: Window = { grain: 'day', from: input.silverDays.from, to: addDays(input.silverDays.from, 1) };
+    const met: string[] = [];
+    for (const workflow of chatPipeline.workflows.filter(({ grain }) => grain === 'day')) {
+      // Calls of the days beside a window do not change when something is added to the window.
+      for (const step of workflow.steps.filter(({ scope }) => scope !== 'neighbours')) {
+        expect([step.statement, await conflictsMet(lake, workflow, step, window)]).toEqual([step.statement, true]);
+        met.push(step.table.name);
+      }
+    }
+    expect(new Set(met).size).toBe(chatTables.filter(({ layer }) => layer !== 'bronze').length - 1);
+    await lake.run('backfill', input.silverDays);
+    expect(await differencesFromOracle(input, lake)).toEqual([]);
+    await lake.close();
+  }, 600_000);
+
+  test('records of three days before, found by a scheduled run', async () => {
+    const last = addDays(dateOf(input.arrival.getTime()), -1);
+    const late = addDays(last, -2);
+    const line = (id: string, day: string) =>
+      JSON.stringify({
+        chat_id: id,
+        user_id: `user-${id}`,
+        room_id: 'r',
+        timestamp: `${day}T08:00:00Z`,
+        platform: 'web',
+      });
+    const lake = await openTrinoLake({
+      athenaUrl: stack.athenaUrl,
+      location: 's3://lethe-lake/faults',
+      settings: { minimumUsersPerCell: 1 },
+      at: input.arrival,
+    });
+    const scheduled = async () => {
+      for (const workflow of ['silver-daily', 'gold-daily']) await lake.run(workflow, { mode: 'scheduled' });
+    };
+    const shown = async () =>
+      (
+        await lake.query(`select period_start, active_users from gold_time_series where platform = 'All' order by 1`)
+      ).map((row) => Object.values(row).join(' '));
+    await lake.ingest(
+      'chat',
+      [late, addDays(late, 1), last].map((day) => line(day, day)),
+    );
+    await scheduled();
+    await lake.ingest('chat', [line('late', late)]);
+    await scheduled();
+    expect(await shown()).toEqual([`${late} 2`, `${addDays(late, 1)} 1`, `${last} 1`]);
+    const before = await lake.query('select count(*) as snapshots from "silver_messages$snapshots"');
+    await scheduled();
+    expect(await lake.query('select count(*) as snapshots from "silver_messages$snapshots"')).toEqual(before);
+    await lake.close();
+  }, 600_000);
 });
+
+/**
+ * Builds a step while somebody else adds rows to its table and takes them away, until the statement has met a conflict and
+ * gone through all the same. Says whether it has, within a few runs.
+ */
+async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, window: Window): Promise<boolean> {
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const run = `rival-${step.statement}-${attempt}`;
+    const request = { run, pipeline: chatPipeline.name, workflow: name, window, statement: step.statement };
+    const failed = async () =>
+      (await lake.runtime.ledger.statementsOf(run)).some(
+        ({ outcome, code }) => outcome === 'failed' && code === conflict,
+      );
+    let ended = false;
+    const rival = (async () => {
+      while (!ended && !(await failed())) {
+        await lake.query(foreignRow(step.table, window)).catch(onlyConflicts);
+        await lake.query(withoutForeignRow(step.table)).catch(onlyConflicts);
+      }
+    })();
+    let progress = await startStatement(lake.runtime, request);
+    while (progress.state !== 'succeeded') {
+      await sleep(progress.waitSeconds * 100);
+      progress =
+        progress.state === 'running'
+          ? await lookAtStatement(lake.runtime, { ...request, id: progress.id })
+          : await startStatement(lake.runtime, request);
+    }
+    const met = await failed();
+    ended = true;
+    await rival;
+    await lake.runtime.ledger.giveTurnBack(run);
+    if (met) return true;
+  }
+  return false;
+}
+
+const conflict = 'ICEBERG_COMMIT_ERROR';
+
+function onlyConflicts(error: unknown): void {
+  if (!String(error).includes(conflict)) throw error;
+}
+
+/** A row that no source has, among those that a step of the window describes. */
+function foreignRow(table: Table, { from }: Window): string {
+  const values = table.columns.map(({ name, type }) => {
+    if (name === table.periodGrain) return `'DAILY'`;
+    if (type === 'string') return `'rival'`;
+    if (type === 'date') return `date '${from}'`;
+    return type === 'timestamp' ? `timestamp '${from} 12:00:00.000000'` : `cast(7 as ${type})`;
+  });
+  return `insert into "${table.name}" values (${values.join(', ')})`;
+}
+
+function withoutForeignRow(table: Table): string {
+  const text = table.columns.find(({ name, type }) => type === 'string' && name !== table.periodGrain);
+  return `delete from "${table.name}" where "${text?.name}" = 'rival'`;
+}
 
 async function differencesFromOracle(input: OracleInput, lake: TrinoLake): Promise<string[]> {
   const expected = oracle(input).tables;
