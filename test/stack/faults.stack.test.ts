@@ -204,19 +204,21 @@ async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, win
         await lake.query(withoutForeignRow(step.table)).catch(onlyConflicts);
       }
     })();
-    let progress = await startStatement(lake.runtime, request);
-    while (progress.state !== 'succeeded') {
-      await sleep(progress.waitSeconds * 100);
-      progress =
-        progress.state === 'running'
-          ? await lookAtStatement(lake.runtime, { ...request, id: progress.id })
-          : await startStatement(lake.runtime, request);
+    try {
+      let progress = await startStatement(lake.runtime, request);
+      while (progress.state !== 'succeeded') {
+        await sleep(progress.waitSeconds * 100);
+        progress =
+          progress.state === 'running'
+            ? await lookAtStatement(lake.runtime, { ...request, id: progress.id })
+            : await startStatement(lake.runtime, request);
+      }
+    } finally {
+      ended = true;
+      await rival;
+      await lake.runtime.ledger.giveTurnBack(run);
     }
-    const met = await failed();
-    ended = true;
-    await rival;
-    await lake.runtime.ledger.giveTurnBack(run);
-    if (met) return true;
+    if (await failed()) return true;
   }
   return false;
 }
