@@ -131,6 +131,22 @@ test('while the sink and silver write, maintenance drops and joins what it has t
   expect(files[open]).toBe(commitsPerDay);
 }, 600_000);
 
+test('a table is taken back to a snapshot, as the runbook says', async () => {
+  const rows = () => lake.query('select * from gold_time_series order by grain, period_start, platform');
+  const whole = await rows();
+  const [newest] = await lake.query(
+    'select cast(committed_at as varchar) as at from "gold_time_series$snapshots" order by committed_at desc limit 1',
+  );
+  const range = `grain = 'DAILY' and period_start >= date '${settled[0]}'`;
+  await lake.query(`delete from gold_time_series where ${range} and platform = 'All'`);
+  expect((await rows()).length).toBeLessThan(whole.length);
+  await lake.query(`delete from gold_time_series where ${range}`);
+  await lake.query(
+    `insert into gold_time_series select * from gold_time_series for timestamp as of timestamp '${newest?.at}' where ${range}`,
+  );
+  expect(await rows()).toEqual(whole);
+}, 120_000);
+
 test('a day later the old snapshots go, and with them every object of the days that were dropped', async () => {
   const objects = (table: string) => keysBelow(s3, 'lethe-lake', `maintenance/${lake.database}/${table}/`);
   const ofPast = async () =>
