@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
-import { baseTables } from '../../core/dsr/targets.ts';
 import { addDays, dateOf } from '../../core/window.ts';
 import type { Engine, EngineResult } from '../../local/athena/engine.ts';
 import { ResultRows } from '../../local/athena/result-rows.ts';
@@ -98,7 +97,7 @@ test('a DELETE that meets another writer’s commit is tried again, and the engi
   const before = await lake.tables();
   const words: string[] = [];
   // What a table has before it is migrated: a DELETE then conflicts with every append to its days.
-  for (const { table } of baseTables(chatPipeline)) {
+  for (const { table } of chatPipeline.sources) {
     const level = `map(array['write.delete.isolation-level'], array['serializable'])`;
     await lake.trino(`alter table ${table.name} set properties extra_properties = ${level}`);
   }
@@ -106,7 +105,7 @@ test('a DELETE that meets another writer’s commit is tried again, and the engi
   meddle = async (sql, run) => {
     const table = /^delete from "?(\w+)/i.exec(sql)?.[1];
     const times = met.get(table ?? '') ?? 0;
-    if (table === undefined || times === 2) return await run();
+    if (table === undefined || !table.startsWith('bronze_') || times === 2) return await run();
     met.set(table, times + 1);
     // Another one appends to the same days until it has come in between.
     let isOver = false;
@@ -131,8 +130,7 @@ test('a DELETE that meets another writer’s commit is tried again, and the engi
   await lake.submit(leaver);
   await lake.tick();
   meddle = undefined;
-  for (const { table } of baseTables(chatPipeline))
-    await lake.trino(`delete from ${table.name} where user_id = 'rival'`);
+  for (const { table } of chatPipeline.sources) await lake.trino(`delete from ${table.name} where user_id = 'rival'`);
   const batches = await lake.tickToTheEnd();
   expect(batches.map(({ stage }) => stage)).toEqual(['closed']);
   process.stdout.write(`    ${words.length} conflicts; one says: ${words[0]?.slice(0, 300)}\n`);
@@ -149,7 +147,8 @@ test('a DELETE that meets another writer’s commit is tried again, and the engi
 
 test('a dry run counts and deletes nothing; two ticks at once come to one batch, and another overlaps with it', async () => {
   await lake.submit(leaver);
-  const before = await lake.tables();
+  const rows = async () => (await lake.trino('select * from bronze_chat_events')).map(String).sort();
+  const before = await rows();
   await lake.run('dsr', { mode: 'scheduled', dryRun: true });
   const [counted] = await lake.erasures.store.batches();
   expect(counted).toMatchObject({ stage: 'opened', estimate: { dollars: expect.any(Number) } });
@@ -160,7 +159,7 @@ test('a dry run counts and deletes nothing; two ticks at once come to one batch,
     bytes: expect.any(Number),
   });
   expect(counted?.estimate?.tables.bronze_chat_events?.bytes).toBeGreaterThan(1_000);
-  expect(await lake.tables()).toEqual(before);
+  expect(await rows()).toEqual(before);
   await Promise.all([lake.tick(), lake.tick()]);
   expect(await lake.erasures.store.batches()).toMatchObject([{ stage: 'erased', subjects: 1 }]);
   await lake.submit(other);
