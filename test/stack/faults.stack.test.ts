@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -191,7 +192,8 @@ describe('a build ends as it would have without', () => {
  */
 async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, window: Window): Promise<boolean> {
   for (let attempt = 0; attempt < 8; attempt++) {
-    const run = `rival-${step.statement}-${attempt}`;
+    // An engine takes a token once: another run would find this one's statements.
+    const run = `rival-${randomUUID()}`;
     const request = { run, pipeline: chatPipeline.name, workflow: name, window, statement: step.statement };
     const failed = async () =>
       (await lake.runtime.ledger.statementsOf(run)).some(
