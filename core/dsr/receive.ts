@@ -7,16 +7,30 @@ import type { Erasures } from './erasures.ts';
 type Ports = Pick<Erasures, 'store' | 'vault' | 'keys'>;
 type Doors = Ports & Pick<Erasures, 'deadLetters'>;
 
+/** Callers' clocks may be ahead of ours by so much. */
+const mostClockSkewMillis = 15 * 60_000;
+
 /** What became of an event: the id of its request, or why it was refused. */
 export type Receipt = { readonly accepted: string } | { readonly refused: string };
 
 /**
  * Takes a deletion event in: the identity goes to the vault, a pending request to the ledger. A malformed event goes to
  * the dead letters with a reason that holds nothing of it; a request that is known already changes nothing.
+ *
+ * @param received when it was sent, from which the time to answer counts. Default: now.
  */
-export async function receiveDeletionEvent(ports: Doors, event: unknown, now: Date): Promise<Receipt> {
+export async function receiveDeletionEvent(
+  ports: Doors,
+  event: unknown,
+  now: Date,
+  received: Date = now,
+): Promise<Receipt> {
   const read = readDeletionEvent(event);
   if ('reason' in read) return await refuse(ports, event, read.reason, now);
+  // Its scope would take in rows that do not exist yet.
+  if (Date.parse(read.submitted_time) > now.getTime() + mostClockSkewMillis) {
+    return await refuse(ports, event, 'submitted_time: in the future', now);
+  }
   const { store, vault, keys } = ports;
   const identities = [...new Set(read.subject_identities.map(({ identity_value }) => identity_value))];
   const id = read.subject_request_id;
@@ -27,8 +41,8 @@ export async function receiveDeletionEvent(ports: Doors, event: unknown, now: Da
     id,
     regulation: read.regulation,
     submittedAt: new Date(read.submitted_time).toISOString(),
-    receivedAt: now.toISOString(),
-    due: dueDate(read.regulation, now).toISOString(),
+    receivedAt: received.toISOString(),
+    due: dueDate(read.regulation, received).toISOString(),
     status: 'pending',
     pseudonyms: await Promise.all(kept.map((identity) => keys.pseudonym(identity))),
   });
@@ -88,7 +102,7 @@ export async function receiveEvent(ports: Doors, envelope: unknown, now: Date): 
   const sent = data.time === undefined ? now : new Date(data.time);
   // It may have waited among the dead letters: the time to answer counts from when it was sent.
   const received = sent < now ? sent : now;
-  if (data['detail-type'] === detailTypes.request) return await receiveDeletionEvent(ports, data.detail, received);
+  if (data['detail-type'] === detailTypes.request) return await receiveDeletionEvent(ports, data.detail, now, received);
   if (data['detail-type'] === detailTypes.withdrawal) return await receiveWithdrawal(ports, data.detail, now);
   return await refuse(ports, envelope, 'event: unknown type', now);
 }

@@ -57,6 +57,16 @@ test('the time to answer counts from when the event was sent, which is never lat
   });
 });
 
+test('a request from the future is refused, since its scope would take in what does not exist yet', async () => {
+  const { store, dead, send } = place();
+  const soon = deletionEvent('a', new Date(now.getTime() + 10 * 60_000));
+  const far = deletionEvent('b', new Date(now.getTime() + 86_400_000));
+  expect(await send(detailTypes.request, soon)).toEqual({ accepted: soon.subject_request_id });
+  expect(await send(detailTypes.request, far)).toEqual({ refused: 'submitted_time: in the future' });
+  expect(await store.requests()).toHaveLength(1);
+  expect(dead).toHaveLength(1);
+});
+
 test('a pending request is withdrawn, as often as it is asked for, and its identity goes', async () => {
   const { store, vault, send, dead } = place();
   const event = deletionEvent('person-4711', now);
