@@ -8,15 +8,21 @@ export interface Found {
   readonly file: string;
 }
 
-const chunkBytes = 16 * 1024 * 1024;
 /** Bits of the table that most positions are ruled out by. */
 const tableBits = 20;
 
 /**
  * Reads every byte of files and says which identities stand in them, at any offset, as UTF-8. Many identities cost as
  * much as one: a rolling hash (Karp and Rabin's) of the shortest identity's length rules nearly all positions out.
+ *
+ * @param pieceBytes how much of a file is in memory at once. Default: 16 MiB.
  */
-export function searchFiles(folder: string, files: readonly string[], identities: readonly string[]): Found[] {
+export function searchFiles(
+  folder: string,
+  files: readonly string[],
+  identities: readonly string[],
+  pieceBytes: number = 16 * 1024 * 1024,
+): Found[] {
   const patterns = identities.map((identity) => ({ identity, bytes: Buffer.from(identity) }));
   if (patterns.length === 0) return [];
   const length = Math.min(...patterns.map(({ bytes }) => bytes.length));
@@ -31,7 +37,7 @@ export function searchFiles(folder: string, files: readonly string[], identities
   const found: Found[] = [];
   for (const file of files) {
     const here = new Set<string>();
-    forEachChunk(join(folder, file), longest, (chunk) => {
+    forEachPiece(join(folder, file), { pieceBytes, overlap: longest }, (chunk) => {
       scan(chunk, length, (at, hash) => {
         if (table[hash >>> (32 - tableBits)] === 0) return;
         for (const { identity, bytes } of byHash.get(hash >>> 0) ?? []) {
@@ -73,13 +79,17 @@ function scan(chunk: Buffer, length: number, visit: (at: number, hash: number) =
 }
 
 /** Gives a file in pieces that overlap by one byte less than `overlap`, so that nothing is cut apart. */
-function forEachChunk(path: string, overlap: number, use: (chunk: Buffer) => void): void {
+function forEachPiece(
+  path: string,
+  { pieceBytes, overlap }: { pieceBytes: number; overlap: number },
+  use: (piece: Buffer) => void,
+): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0) return;
   const descriptor = openSync(path, 'r');
   try {
-    const buffer = Buffer.alloc(Math.min(chunkBytes, size) + overlap);
-    for (let at = 0; at < size; at += chunkBytes) {
+    const buffer = Buffer.alloc(Math.min(pieceBytes, size) + overlap);
+    for (let at = 0; at < size; at += pieceBytes) {
       const read = readSync(descriptor, buffer, 0, buffer.length, at);
       use(buffer.subarray(0, read));
     }

@@ -7,26 +7,10 @@ import { silverRoomDaily, silverUserDaily } from '../../core/chat/tables.ts';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
 import { findCanaries } from './canary-reader.ts';
+import { crowd, days } from './crowd.ts';
 import { gold, message, removeSources, rowsOfOthers, submit, tick, tickToTheEnd, toolCall } from './erasing-lake.ts';
 
 const canaries = Array.from({ length: 50 }, (_, n) => `canary-${(n * 7919).toString(36).padStart(6, '0')}-person`);
-const days = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06', '2026-03-07', '2026-03-08'];
-
-/** What 2,000 people do in a week: some rooms are shared with canaries, and some calls cross midnight. */
-function crowd(): { chat: string[]; tool: string[] } {
-  const chat: string[] = [];
-  const tool: string[] = [];
-  for (let n = 0; n < 2_000; n++) {
-    const day = days[n % days.length] ?? '';
-    chat.push(
-      message(`chat-${n}`, `person-${n}`, `${day}T10:${String(n % 60).padStart(2, '0')}:00Z`, {
-        room_id: `room-${n % 300}`,
-      }),
-    );
-    if (n % 5 === 0) tool.push(toolCall(`step-${n}`, `chat-${n}`, `person-${n}`, `${day}T10:59:00Z`));
-  }
-  return { chat, tool };
-}
 
 function flock(): { chat: string[]; tool: string[] } {
   const chat: string[] = [];
@@ -89,27 +73,6 @@ test('fifty people go from every byte of a home in two batches, and nobody else 
     expect({ genuine, doubts, clock: facts.clock }).toEqual({ genuine: true, doubts: [], clock: 'real' });
   }
   rmSync(lake.home, { recursive: true });
-}, 240_000);
-
-test('a thousand people who have half of all rows go, though their ids are parts of other people’s', async () => {
-  const lake = await openLake({}, { at: new Date('2026-03-09T02:00:00Z') });
-  const { chat, tool } = crowd();
-  await lake.ingest('chat', chat);
-  await lake.ingest('tool', tool);
-  await lake.session.run('backfill', { from: days[0] ?? '', to: days.at(-1) ?? '' });
-  const before = await lake.tables();
-  const people = Array.from({ length: 1_000 }, (_, n) => `person-${n}`);
-  await submit(lake, ...people);
-  const [batch] = await tickToTheEnd(lake);
-  expect(batch?.rounds[0]?.proof?.map(({ check, passed }) => `${check}: ${passed}`)).toEqual([
-    'no derived row outlives its source: true',
-    'no deleted row is left in a block: true',
-    'no file holds an identifier: true',
-  ]);
-  const after = await lake.tables();
-  expect(rowsOfOthers(after, [])).toEqual(rowsOfOthers(before, people));
-  expect(gold(after)).toEqual(gold(before));
-  await lake.close();
 }, 240_000);
 
 test('the reader finds a canary in every kind of place', async () => {

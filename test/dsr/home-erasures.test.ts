@@ -88,7 +88,7 @@ describe('the subjects of a home', () => {
 
 test('many identities are found at any offset of a file, across its pieces, and none is invented', () => {
   const directory = mkdtempSync(join(folder, 'files-'));
-  const piece = 16 * 1024 * 1024;
+  const piece = 64 * 1024;
   const bytes = Buffer.alloc(piece + 1_000, 'person-000');
   const identities = Array.from({ length: 500 }, (_, n) => `identity-${n}-${'x'.repeat(n % 40)}`);
   const at = [0, piece - 3, bytes.length - (identities[499] ?? '').length];
@@ -96,6 +96,6 @@ test('many identities are found at any offset of a file, across its pieces, and 
   for (const [n, identity] of planted.entries()) bytes.write(identity ?? '', at[n] ?? 0);
   writeFileSync(join(directory, 'a.bin'), bytes);
   writeFileSync(join(directory, 'empty.bin'), '');
-  const found = searchFiles(directory, filesBelow(directory), identities).map(({ identity }) => identity);
+  const found = searchFiles(directory, filesBelow(directory), identities, piece).map(({ identity }) => identity);
   expect(found.sort()).toEqual([...planted].sort());
 });
