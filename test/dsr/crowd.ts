@@ -1,5 +1,11 @@
 import { message, toolCall } from './erasing-lake.ts';
 
+/** People whose ids occur nowhere else. */
+export const canaries = Array.from(
+  { length: 50 },
+  (_, n) => `canary-${(n * 7919).toString(36).padStart(6, '0')}-person`,
+);
+
 export const days = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05', '2026-03-06', '2026-03-07', '2026-03-08'];
 
 /** What 2,000 people do in a week: some rooms are shared with canaries, and some calls cross midnight. */
