@@ -12,7 +12,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { TurnTaken } from '../../core/errors.ts';
-import type { BuiltPeriod, MaintainedTable, RunLedger, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
+import type {
+  BuiltPeriod,
+  MaintainedTable,
+  RunLedger,
+  RunRecord,
+  StatementRecord,
+} from '../../core/lake/run-ledger.ts';
 import { builtPeriodShape, runRecordShape, statementRecordShape } from './ledger-records.ts';
 
 export interface DynamoRunLedgerProps {

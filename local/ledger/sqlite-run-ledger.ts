@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { BuiltPeriod, MaintainedTable, RunLedger, RunRecord, StatementRecord } from '../../core/lake/run-ledger.ts';
+import type {
+  BuiltPeriod,
+  MaintainedTable,
+  RunLedger,
+  RunRecord,
+  StatementRecord,
+} from '../../core/lake/run-ledger.ts';
 
 const schema = `
   create table if not exists turns (table_name text primary key, run text not null, until text not null, process text not null);
