@@ -101,14 +101,6 @@ if (executable === undefined) {
       await expectChange('?platform=ios', ({ platforms }) => platforms === 'one');
       await expectChange('?compare=web', ({ platforms }) => platforms === 'compared');
     });
-
-    test('can be used with a screen reader, by day and by night', async () => {
-      await go(id);
-      expect(await violations()).toEqual([]);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      expect(await violations(['color-contrast'])).toEqual([]);
-      await page.emulateMedia({ colorScheme: 'light' });
-    });
   });
 
   test('controls write the address, and going back undoes them', async () => {
