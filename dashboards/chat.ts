@@ -1,6 +1,7 @@
 import {
   goldActiveUserBreakdown,
   goldBucketDistribution,
+  goldDataQuality,
   goldModelBreakdown,
   goldPeriodStatus,
   goldTimeSeries,
@@ -158,6 +159,22 @@ const periodStatus = chart(goldPeriodStatus, {
   grain: 'all',
   platforms: 'none',
   width: 6,
+});
+
+const dataQuality = chart(goldDataQuality, {
+  id: 'data-quality',
+  title: 'Data quality',
+  description:
+    'What was looked at in the data of each day, and on how many days it was fine (ok), worth a look (warning) or wrong (failure): records that stopped coming, volume against the same weekday, repeats, late and rejected records, values that are missing or new, and cost per token.',
+  kind: 'table',
+  by: ['check_name', 'subject', 'severity'],
+  measures: [
+    { column: 'dt', aggregate: 'count', label: 'Findings', format: 'count' },
+    { column: 'dt', aggregate: 'peak', label: 'Last day', format: 'date' },
+  ],
+  grain: 'all',
+  platforms: 'none',
+  width: 12,
 });
 
 const tokenBreakdown = chart(goldTimeSeries, {
@@ -412,6 +429,7 @@ export const chatDashboard: Dashboard = {
         overTime(activeUsers, { id: 'mau', title: 'Monthly active users (MAU)', grain: 'MONTHLY', lastPeriods: 24 }),
         stickiness,
         periodStatus,
+        dataQuality,
       ],
     },
     {

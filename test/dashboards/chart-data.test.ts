@@ -95,6 +95,8 @@ const expected: Readonly<Record<string, Reader>> = {
   'data-as-of': () => `
     select s.grain, s.period_start, s.state, (select max(complete_through) from gold_period_status x where x.grain = s.grain), (select max(built_at) from gold_period_status x where x.grain = s.grain)
     from gold_period_status s where s.period_start = (select max(period_start) from gold_period_status x where x.grain = s.grain) order by 2 desc, 1`,
+  'data-quality': () => `
+    select check_name, subject, severity, count(*), max(dt) from gold_data_quality group by 1, 2, 3 order by 4 desc, 1, 2, 3`,
   messages: compared('messages_cnt'),
   rooms: compared('rooms_cnt'),
   tokens: compared('total_tokens'),

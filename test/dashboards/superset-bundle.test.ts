@@ -18,7 +18,7 @@ const read = <T>(folder: string, schema: z.ZodType<T>): T[] =>
 describe("Superset's bundle", () => {
   test('holds what its import reads, every key of it', () => {
     expect(read('databases', assetShapes.databases)).toHaveLength(1);
-    expect(read('datasets', assetShapes.datasets)).toHaveLength(6);
+    expect(read('datasets', assetShapes.datasets)).toHaveLength(7);
     expect(read('charts', assetShapes.charts)).toHaveLength(chartsOf(chatDashboard).length);
     expect(read('dashboards', assetShapes.dashboards)).toHaveLength(1);
     const metadata = bundle.files.find(({ path }) => path.endsWith('/metadata.yaml'));
