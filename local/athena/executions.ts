@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Engine, EngineError, type EngineResult } from './engine.ts';
 import { bindParameters } from './execution-parameters.ts';
 import { invalidRequest } from './request-error.ts';
-import { isSymbol, tokenize } from './sql-tokens.ts';
+import { isSymbol, statementTokens } from './sql-tokens.ts';
 import { type StatementKind, statementKind } from './statement-kind.ts';
 
 /** Athena's limit on the length of a statement, in bytes of UTF-8. */
@@ -164,8 +164,7 @@ function checkStatement(sql: string): void {
       `1 validation error detected: Value at 'queryString' failed to satisfy constraint: Member must have length less than or equal to ${maxQueryBytes}`,
     );
   }
-  const tokens = tokenize(sql);
-  while (isSymbol(tokens.at(-1), ';')) tokens.pop();
+  const tokens = statementTokens(sql);
   if (tokens.length === 0) throw invalidRequest('Query string is empty', 'MALFORMED_QUERY');
   if (tokens.some((token) => isSymbol(token, ';')))
     throw invalidRequest('Only one sql statement is allowed.', 'MALFORMED_QUERY');

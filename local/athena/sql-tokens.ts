@@ -16,8 +16,22 @@ const hivePattern = new RegExp(
   pattern.flags,
 );
 
+/** What was read last: a statement on its way to the engine is looked at several times in a row. */
+let last: { readonly sql: string; readonly dialect: string; readonly tokens: readonly Token[] } | undefined;
+
 /** The tokens of a statement in order, without white space and comments. Never throws: what is no SQL comes back as symbols. */
-export function tokenize(sql: string, dialect: 'trino' | 'hive' = 'trino'): Token[] {
+export function tokenize(sql: string, dialect: 'trino' | 'hive' = 'trino'): readonly Token[] {
+  if (last?.sql !== sql || last.dialect !== dialect) last = { sql, dialect, tokens: readTokens(sql, dialect) };
+  return last.tokens;
+}
+
+/** The tokens of a statement without the semicolons that end it. */
+export function statementTokens(sql: string, dialect: 'trino' | 'hive' = 'trino'): readonly Token[] {
+  const tokens = tokenize(sql, dialect);
+  return tokens.slice(0, tokens.findLastIndex((token) => !isSymbol(token, ';')) + 1);
+}
+
+function readTokens(sql: string, dialect: 'trino' | 'hive'): Token[] {
   const tokens: Token[] = [];
   for (const match of sql.matchAll(dialect === 'hive' ? hivePattern : pattern)) {
     const groups = match.groups ?? {};

@@ -9,7 +9,7 @@ import {
 } from './iceberg-ddl.ts';
 import { type MetadataSource, replaceMetadataTables } from './metadata-tables.ts';
 import { quoteName } from './sql-text.ts';
-import { applyEdits, type Edit, isSymbol, isWord, type Token, tokenize } from './sql-tokens.ts';
+import { applyEdits, type Edit, isSymbol, isWord, statementTokens, type Token, tokenize } from './sql-tokens.ts';
 
 /** What DuckDB has to do for a statement in Athena's dialect. */
 export type Plan =
@@ -40,8 +40,7 @@ const renamed = new Map([
 
 /** Translates one statement. @throws EngineError SYNTAX_ERROR for what Athena does not have, such as DuckDB's own COPY and ATTACH. */
 export function translate(sql: string, database: string, source: MetadataSource): Plan {
-  const tokens = tokenize(sql);
-  while (isSymbol(tokens.at(-1), ';')) tokens.pop();
+  const tokens = statementTokens(sql);
   const reader = new TokenReader(tokens);
   const text = () => dialect(sql, tokens, database, source);
   if (isSymbol(reader.next, '(') || isWord(reader.next, 'select', 'with', 'values', 'explain')) {
@@ -142,8 +141,7 @@ function dateParseEdits(tokens: readonly Token[]): Edit[] {
 
 /** A reader of the statement as Hive reads it, after its first words. */
 function hiveReader(sql: string, ...words: readonly string[]): TokenReader {
-  const tokens = tokenize(sql, 'hive');
-  while (isSymbol(tokens.at(-1), ';')) tokens.pop();
+  const tokens = statementTokens(sql, 'hive');
   const reader = new TokenReader(tokens);
   reader.take(...words);
   return reader;

@@ -1,7 +1,7 @@
 import { EngineError } from './engine.ts';
 import { type QualifiedName, readColumns, TokenReader } from './iceberg-ddl.ts';
 import { quoteName, quoteString } from './sql-text.ts';
-import { isSymbol, isWord, type Token, tokenize } from './sql-tokens.ts';
+import { isSymbol, isWord, statementTokens, type Token, tokenize } from './sql-tokens.ts';
 import {
   createJsonTableInTrino,
   createTableAsInTrino,
@@ -24,8 +24,7 @@ export type TrinoPlan =
 
 /** Translates one statement. Queries and DML are Trino's already, metadata tables included. @throws EngineError SYNTAX_ERROR for what Athena does not have. */
 export function translateToTrino(sql: string, database: string): TrinoPlan {
-  const tokens = tokenize(sql);
-  while (isSymbol(tokens.at(-1), ';')) tokens.pop();
+  const tokens = statementTokens(sql);
   const text = sql.slice(0, tokens.at(-1)?.end ?? 0);
   const reader = new TokenReader(tokens);
   const queries = ['select', 'with', 'values', 'explain', 'insert', 'delete', 'update', 'merge'];
@@ -56,8 +55,7 @@ function run(...sql: string[]): TrinoPlan {
 
 /** A reader of the statement as Hive reads it, after its first words. */
 function hiveReader(sql: string, ...words: readonly string[]): TokenReader {
-  const tokens = tokenize(sql, 'hive');
-  while (isSymbol(tokens.at(-1), ';')) tokens.pop();
+  const tokens = statementTokens(sql, 'hive');
   const reader = new TokenReader(tokens);
   reader.take(...words);
   return reader;
