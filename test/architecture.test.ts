@@ -31,7 +31,7 @@ const arrows: Record<(typeof folders)[number], readonly string[]> = {
   core: [],
   local: ['core', 'lambdas', 'dashboards'],
   dashboards: ['core'],
-  bench: ['local', 'lib', 'core', 'bin'],
+  bench: ['local', 'lib', 'core', 'bin', 'dashboards', 'test'],
 };
 
 describe('the layout', () => {
