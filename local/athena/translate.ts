@@ -8,6 +8,7 @@ import {
   TokenReader,
 } from './iceberg-ddl.ts';
 import { type MetadataSource, replaceMetadataTables } from './metadata-tables.ts';
+import { readShow, type ShowPlan } from './show-statement.ts';
 import { quoteName } from './sql-text.ts';
 import { applyEdits, type Edit, isSymbol, isWord, statementTokens, type Token, tokenize } from './sql-tokens.ts';
 
@@ -26,9 +27,7 @@ export type Plan =
   | { readonly kind: 'nothing'; readonly table: QualifiedName }
   | { readonly kind: 'rewrite'; readonly table: QualifiedName }
   | { readonly kind: 'vacuum'; readonly table: QualifiedName }
-  | { readonly kind: 'show databases' }
-  | { readonly kind: 'show tables'; readonly database: string; readonly pattern: string | undefined }
-  | { readonly kind: 'describe'; readonly table: QualifiedName };
+  | ShowPlan;
 
 /** Functions that take a lambda or stand before FILTER and OVER: no macro can stand for them. */
 const renamed = new Map([
@@ -60,7 +59,7 @@ export function translate(sql: string, database: string, source: MetadataSource)
     reader.end();
     return { kind: 'vacuum', table };
   }
-  if (reader.take('show')) return show(reader, database);
+  if (reader.take('show')) return readShow(reader, database);
   if (reader.take('describe') || reader.take('desc')) {
     reader.take('formatted');
     reader.take('extended');
@@ -152,19 +151,6 @@ function optimize(reader: TokenReader, database: string): Plan {
   if (!reader.take('rewrite', 'data', 'using', 'bin_pack')) reader.fail("'REWRITE DATA USING BIN_PACK'");
   if (!reader.done && !isWord(reader.next, 'where')) reader.fail("'WHERE', <EOF>");
   return { kind: 'rewrite', table };
-}
-
-function show(reader: TokenReader, database: string): Plan {
-  if (reader.take('databases') || reader.take('schemas')) return { kind: 'show databases' };
-  if (reader.take('tables')) {
-    const owner = reader.take('in') || reader.take('from') ? reader.name() : database;
-    return { kind: 'show tables', database: owner, pattern: reader.takeString() };
-  }
-  if (reader.take('columns')) {
-    if (!reader.take('in') && !reader.take('from')) reader.fail("'IN', 'FROM'");
-    return { kind: 'describe', table: reader.qualifiedName(database) };
-  }
-  throw new EngineError('NOT_SUPPORTED', 'this engine shows databases, tables and columns only');
 }
 
 function create(

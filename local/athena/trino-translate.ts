@@ -1,5 +1,6 @@
 import { EngineError } from './engine.ts';
 import { type QualifiedName, readColumns, TokenReader } from './iceberg-ddl.ts';
+import { readShow, type ShowPlan } from './show-statement.ts';
 import { quoteName, quoteString } from './sql-text.ts';
 import { isSymbol, isWord, statementTokens, type Token, tokenize } from './sql-tokens.ts';
 import {
@@ -18,9 +19,7 @@ export type TrinoPlan =
   /** Statements one after the other; the last one's result is the whole's. */
   | { readonly kind: 'run'; readonly sql: readonly string[] }
   | { readonly kind: 'vacuum'; readonly table: QualifiedName }
-  | { readonly kind: 'show databases' }
-  | { readonly kind: 'show tables'; readonly database: string; readonly pattern: string | undefined }
-  | { readonly kind: 'describe'; readonly table: QualifiedName };
+  | ShowPlan;
 
 /** Translates one statement. Queries and DML are Trino's already, metadata tables included. @throws EngineError SYNTAX_ERROR for what Athena does not have. */
 export function translateToTrino(sql: string, database: string): TrinoPlan {
@@ -35,7 +34,7 @@ export function translateToTrino(sql: string, database: string): TrinoPlan {
     reader.end();
     return { kind: 'vacuum', table };
   }
-  if (reader.take('show')) return show(reader, database);
+  if (reader.take('show')) return readShow(reader, database);
   if (reader.take('describe') || reader.take('desc')) {
     reader.take('formatted');
     reader.take('extended');
@@ -67,19 +66,6 @@ function optimize(reader: TokenReader, text: string, database: string): TrinoPla
   if (!reader.done && !isWord(reader.next, 'where')) reader.fail("'WHERE', <EOF>");
   const condition = reader.next === undefined ? '' : ` ${text.slice(reader.next.start)}`;
   return run(`alter table ${trinoName(table)} execute optimize${condition}`);
-}
-
-function show(reader: TokenReader, database: string): TrinoPlan {
-  if (reader.take('databases') || reader.take('schemas')) return { kind: 'show databases' };
-  if (reader.take('tables')) {
-    const owner = reader.take('in') || reader.take('from') ? reader.name() : database;
-    return { kind: 'show tables', database: owner, pattern: reader.takeString() };
-  }
-  if (reader.take('columns')) {
-    if (!reader.take('in') && !reader.take('from')) reader.fail("'IN', 'FROM'");
-    return { kind: 'describe', table: reader.qualifiedName(database) };
-  }
-  throw new EngineError('NOT_SUPPORTED', 'this engine shows databases, tables and columns only');
 }
 
 function create(sql: string, reader: TokenReader, tokens: readonly Token[], text: string, database: string): TrinoPlan {

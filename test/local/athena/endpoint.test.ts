@@ -120,6 +120,7 @@ test('question marks take literals, in queries and inserts only', async () => {
 test.each([
   ['selec 1', 'SYNTAX_ERROR', 1006],
   ['select from where', 'SYNTAX_ERROR', 1006],
+  [`show tables like 'copies'`, 'SYNTAX_ERROR', 1006],
   [`copy visits to '/tmp/x'`, 'SYNTAX_ERROR', 1006],
   ['select * from nowhere', 'TABLE_NOT_FOUND', 1006],
   ['select nothing from visits', 'COLUMN_NOT_FOUND', 1006],
