@@ -187,8 +187,8 @@ describe('a build ends as it would have without', () => {
 });
 
 /**
- * Builds a step while somebody else adds rows to its table and takes them away, until the statement has met a conflict and
- * gone through all the same. Says whether it has, within a few runs.
+ * Builds a step while others add rows to its table, until the statement has met a conflict and gone through all the same.
+ * Says whether it has, within a few runs. A row that is there before gives the statement something to commit.
  */
 async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, window: Window): Promise<boolean> {
   for (let attempt = 0; attempt < 8; attempt++) {
@@ -199,13 +199,11 @@ async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, win
       (await lake.runtime.ledger.statementsOf(run)).some(
         ({ outcome, code }) => outcome === 'failed' && code === conflict,
       );
+    await lake.query(foreignRow(step.table, window));
     let ended = false;
-    const rival = (async () => {
-      while (!ended && !(await failed())) {
-        await lake.query(foreignRow(step.table, window)).catch(onlyConflicts);
-        await lake.query(withoutForeignRow(step.table)).catch(onlyConflicts);
-      }
-    })();
+    const writers = [1, 2].map(async () => {
+      while (!ended && !(await failed())) await lake.query(foreignRow(step.table, window)).catch(onlyConflicts);
+    });
     try {
       let progress = await startStatement(lake.runtime, request);
       while (progress.state !== 'succeeded') {
@@ -217,9 +215,10 @@ async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, win
       }
     } finally {
       ended = true;
-      await rival;
+      await Promise.all(writers);
       await lake.runtime.ledger.giveTurnBack(run);
     }
+    await lake.query(withoutForeignRows(step.table));
     if (await failed()) return true;
   }
   return false;
@@ -231,20 +230,23 @@ function onlyConflicts(error: unknown): void {
   if (!String(error).includes(conflict)) throw error;
 }
 
-/** A row that no source has, among those that a step of the window describes. */
+let rivals = 0;
+
+/** A row that no source has, with a key of its own, among those that a step of the window describes. */
 function foreignRow(table: Table, { from }: Window): string {
+  rivals += 1;
   const values = table.columns.map(({ name, type }) => {
     if (name === table.periodGrain) return `'DAILY'`;
-    if (type === 'string') return `'rival'`;
+    if (type === 'string') return `'rival-${rivals}'`;
     if (type === 'date') return `date '${from}'`;
     return type === 'timestamp' ? `timestamp '${from} 12:00:00.000000'` : `cast(7 as ${type})`;
   });
   return `insert into "${table.name}" values (${values.join(', ')})`;
 }
 
-function withoutForeignRow(table: Table): string {
+function withoutForeignRows(table: Table): string {
   const text = table.columns.find(({ name, type }) => type === 'string' && name !== table.periodGrain);
-  return `delete from "${table.name}" where "${text?.name}" = 'rival'`;
+  return `delete from "${table.name}" where "${text?.name}" like 'rival-%'`;
 }
 
 async function differencesFromOracle(input: OracleInput, lake: TrinoLake): Promise<string[]> {

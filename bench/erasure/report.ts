@@ -1,0 +1,51 @@
+import { seconds, times, whole } from '../figures.ts';
+import type { ErasureCost } from './measure-batches.ts';
+
+interface Rewrite {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+/** Athena in eu-central-1, for a TB (1e12 bytes) read; docs/cost.md has its date and source. */
+const dollarsPerTerabyte = 5;
+const beforeRewrite = ['dsr/days_with_subjects', 'dsr/delete_subjects', 'dsr/days_after_deletion'];
+
+/** The figures of some erasures as a table of Markdown, a column each, with ratios within the run. */
+export function erasureTable(
+  erasures: readonly ErasureCost[],
+  rewrites: readonly Rewrite[],
+  identifierBytes: readonly number[],
+): string {
+  const columns = erasures.map((cost, at) => column(cost, rewrites[at], identifierBytes[at] ?? Number.NaN));
+  const names = columns[0]?.map(([name]) => name) ?? [];
+  const head = [
+    'people',
+    ...erasures.map(({ people, batches }) => (batches === 1 ? whole(people) : `${people} one by one`)),
+  ];
+  const rows = names.map((name, row) => [name, ...columns.map((cells) => cells[row]?.[1] ?? '')]);
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function column(cost: ErasureCost, rewrite: Rewrite | undefined, identifiers: number): [string, string][] {
+  const read = sum(Object.values(cost.bytesRead));
+  const found = sum(beforeRewrite.map((statement) => cost.bytesRead[statement] ?? 0));
+  const written = rewrite ?? { seconds: Number.NaN, bytes: Number.NaN };
+  return [
+    ['rows erased', whole(cost.rows)],
+    ['days with such rows', whole(cost.days.length)],
+    ['until no query finds them', seconds(cost.erasingSeconds)],
+    ['all ticks, without the waits', seconds(cost.tickSeconds)],
+    ['statements alone', seconds(cost.statementSeconds)],
+    ['bytes read to count, delete and count again', megabytes(found)],
+    ['the same / identifier columns of these days', times(found / identifiers)],
+    ['bytes read in all', megabytes(read)],
+    ['bytes of data files written', megabytes(cost.bytesWritten)],
+    ['these days written whole: time', seconds(written.seconds)],
+    ['these days written whole: bytes', megabytes(written.bytes)],
+    ['until no query finds them / written whole', times(cost.erasingSeconds / written.seconds)],
+    ['Athena, at 5 USD a TB read', `$${((read / 1e12) * dollarsPerTerabyte).toFixed(4)}`],
+  ];
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
