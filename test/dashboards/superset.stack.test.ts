@@ -17,8 +17,9 @@ import { installSuperset } from '../../stack/artifacts/install-python.ts';
 import { freePort } from '../../stack/free-port.ts';
 import type { Part } from '../../stack/part.ts';
 import { startSuperset } from '../../stack/superset.ts';
-import { chromiumPath, launchBrowser } from '../local/console/browser.ts';
+import { launchBrowser } from '../local/console/browser.ts';
 import { openDemoLake } from '../local/console/demo-lake.ts';
+import { describeInBrowser } from '../local/console/in-browser.ts';
 import type { EmbeddedLake } from '../local/embedded-lake.ts';
 
 // A real Superset 6.1 that reads the local Athena endpoint with PyAthena. The demonstration ends yesterday, so that the
@@ -175,16 +176,15 @@ describe('in Superset', () => {
   }, 120_000);
 });
 
-const executable = chromiumPath();
 const dataPath = '/api/v1/chart/data';
 
-(executable === undefined ? describe.skip : describe)('in a browser, Superset', () => {
+describeInBrowser('in a browser, Superset', (executable) => {
   let browser: Browser;
   let page: Page;
   const refused: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchBrowser(executable ?? '');
+    browser = await launchBrowser(executable);
     // It draws what is in view, so everything is.
     page = await browser.newPage({ viewport: { width: 1600, height: 5_000 } });
     // Superset's pages tell its makers that they were opened.

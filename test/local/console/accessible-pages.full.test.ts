@@ -3,14 +3,12 @@ import { chatDashboard } from '../../../dashboards/chat.ts';
 import type { Console } from '../../../local/console/serve-console.ts';
 import type { EmbeddedLake } from '../embedded-lake.ts';
 import { axeViolations } from './axe-violations.ts';
-import { chromiumPath, launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser.ts';
 import { openDemoLake } from './demo-lake.ts';
+import { describeInBrowser } from './in-browser.ts';
 import { serveLake } from './serve-demo.ts';
 
-const executable = chromiumPath();
-
-// Where no browser starts, the test of the pages says so.
-(executable === undefined ? describe.skip : describe)('in a browser', () => {
+describeInBrowser('in a browser', (executable) => {
   let lake: EmbeddedLake;
   let served: Console;
   let browser: Browser;
@@ -18,7 +16,7 @@ const executable = chromiumPath();
   beforeAll(async () => {
     lake = await openDemoLake();
     served = await serveLake(lake);
-    browser = await launchBrowser(executable ?? '');
+    browser = await launchBrowser(executable);
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
   }, 180_000);
   afterAll(async () => {

@@ -1,14 +1,11 @@
 import { axeViolations } from './axe-violations.ts';
-import { chromiumPath } from './browser.ts';
+import { describeInBrowser } from './in-browser.ts';
 import { type ComplianceVisit, canary, other, visitCompliance } from './visit-compliance.ts';
 
-const executable = chromiumPath();
-
-// Where no browser starts, the test of the other pages says so.
-(executable === undefined ? describe.skip : describe)('the compliance page', () => {
+describeInBrowser('the compliance page', (executable) => {
   let visit: ComplianceVisit;
   beforeAll(async () => {
-    visit = await visitCompliance(executable ?? '');
+    visit = await visitCompliance(executable);
   }, 180_000);
   afterAll(() => visit?.close());
   afterEach(() => expect(visit.faults.splice(0)).toEqual([]));

@@ -4,21 +4,12 @@ import { chatDashboard } from '../../../dashboards/chat.ts';
 import type { Console } from '../../../local/console/serve-console.ts';
 import type { EmbeddedLake } from '../embedded-lake.ts';
 import { axeViolations } from './axe-violations.ts';
-import { chromiumPath, launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser.ts';
 import { lastDay, openDemoLake } from './demo-lake.ts';
+import { describeInBrowser } from './in-browser.ts';
 import { serveLake } from './serve-demo.ts';
 
-const executable = chromiumPath();
-
-if (executable === undefined) {
-  const line = 'No Chromium was found, so no page was opened: install chromium, or name one with LETHE_CHROMIUM.';
-  test('opens the pages in a browser', () => {
-    console.warn(line);
-    if (process.env.CI !== undefined) throw new Error(line);
-  });
-}
-
-(executable === undefined ? describe.skip : describe)('in a browser', () => {
+describeInBrowser('in a browser', (executable) => {
   let lake: EmbeddedLake;
   let served: Console;
   let browser: Browser;
@@ -28,7 +19,7 @@ if (executable === undefined) {
   const faults: string[] = [];
 
   beforeAll(async () => {
-    const launching = launchBrowser(executable ?? '');
+    const launching = launchBrowser(executable);
     lake = await openDemoLake();
     served = await serveLake(lake);
     browser = await launching;
