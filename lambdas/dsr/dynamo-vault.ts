@@ -1,17 +1,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type BatchGetItemCommandOutput,
-  BatchWriteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { z } from 'zod';
 import type { Vault } from '../../core/dsr/erasures.ts';
-import { eachOf, piecesOf } from './side-by-side.ts';
+import { type Item, keyOf } from '../lake/dynamo-item.ts';
+import { DynamoTable } from '../lake/dynamo-table.ts';
+import { eachOf, piecesOf } from '../lake/side-by-side.ts';
 
 export interface DynamoVaultProps {
   readonly dynamo: DynamoDBClient;
@@ -22,100 +16,63 @@ export interface DynamoVaultProps {
   readonly keyId: string;
 }
 
-type Item = Record<string, AttributeValue>;
-
 const identitiesShape = z.array(z.string());
-/** DynamoDB gives at most so many items at once, and deletes at most so many. */
-const mostGiven = 100;
-const mostDeleted = 25;
+/** So many entries are read at a time, and opened before more are. */
+const mostRead = 1_000;
 /** KMS decrypts for one caller thousands of times a second; so many at once take 100,000 in about half a minute. */
 const mostAtOnce = 64;
-const mostRounds = 10;
 
 /**
  * An item for each request. Its identities are encrypted under a data key of their own, which is encrypted under the vault's
  * key for this request alone: what is deleted cannot be read even by who kept a copy of another item.
  */
 export class DynamoVault implements Vault {
-  readonly #props: DynamoVaultProps;
+  readonly #table: DynamoTable;
+  readonly #kms: KMSClient;
+  readonly #keyId: string;
 
-  constructor(props: DynamoVaultProps) {
-    this.#props = props;
+  constructor({ dynamo, kms, table, keyId }: DynamoVaultProps) {
+    this.#table = new DynamoTable(dynamo, table);
+    this.#kms = kms;
+    this.#keyId = keyId;
   }
 
   async put(request: string, identities: readonly string[]): Promise<string[]> {
-    const { dynamo, kms, table, keyId } = this.#props;
-    const { Plaintext, CiphertextBlob } = await kms.send(
-      new GenerateDataKeyCommand({ KeyId: keyId, KeySpec: 'AES_256', EncryptionContext: { request } }),
+    const { Plaintext, CiphertextBlob } = await this.#kms.send(
+      new GenerateDataKeyCommand({ KeyId: this.#keyId, KeySpec: 'AES_256', EncryptionContext: { request } }),
     );
     if (Plaintext === undefined || CiphertextBlob === undefined) throw new Error('KMS gave no data key');
     const item = {
-      ...keyOf(request),
+      ...entryKey(request),
       key: { B: CiphertextBlob },
       sealed: { B: seal(JSON.stringify(identities), Plaintext) },
     };
-    try {
-      await dynamo.send(
-        new PutItemCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-      return [...identities];
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-    }
-    const { Item } = await dynamo.send(
-      new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true }),
-    );
+    if (await this.#table.put(item, { ConditionExpression: 'attribute_not_exists(pk)' })) return [...identities];
+    const first = await this.#table.get(entryKey(request));
     // Destroyed in between: the request has ended.
-    return Item === undefined ? [...identities] : await this.#open(request, Item);
+    return first === undefined ? [...identities] : await this.#open(request, first);
   }
 
   async get(requests: readonly string[]): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    await eachOf(piecesOf([...new Set(requests)], mostGiven), mostAtOnce / 8, async (piece) => {
-      const items = await this.#items(piece);
-      await eachOf(items, mostAtOnce / 8, async (item) => {
+    for (const piece of piecesOf([...new Set(requests)], mostRead)) {
+      const items = await this.#table.getAll(piece.map(entryKey));
+      await eachOf(items, mostAtOnce, async (item) => {
         const request = requestOf(item);
         found.set(request, await this.#open(request, item));
       });
-    });
+    }
     return found;
   }
 
   async destroy(requests: readonly string[]): Promise<void> {
-    const { dynamo, table } = this.#props;
-    await eachOf(piecesOf([...new Set(requests)], mostDeleted), mostAtOnce / 4, async (piece) => {
-      let left = piece.map((request) => ({ DeleteRequest: { Key: keyOf(request) } }));
-      for (let round = 0; left.length > 0; round++) {
-        if (round === mostRounds) throw new Error('The vault keeps leaving deletions undone: run again later');
-        const { UnprocessedItems } = await dynamo.send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }));
-        left = (UnprocessedItems?.[table] ?? []).flatMap(({ DeleteRequest }) =>
-          DeleteRequest?.Key?.pk?.S === undefined
-            ? []
-            : [{ DeleteRequest: { Key: keyOf(requestOf(DeleteRequest.Key)) } }],
-        );
-      }
-    });
-  }
-
-  async #items(requests: readonly string[]): Promise<Item[]> {
-    const { dynamo, table } = this.#props;
-    const items: Item[] = [];
-    let keys: Item[] | undefined = requests.map(keyOf);
-    for (let round = 0; keys !== undefined && keys.length > 0; round++) {
-      if (round === mostRounds) throw new Error('The vault keeps leaving reads undone: run again later');
-      const page: BatchGetItemCommandOutput = await dynamo.send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      items.push(...(page.Responses?.[table] ?? []));
-      keys = page.UnprocessedKeys?.[table]?.Keys;
-    }
-    return items;
+    await this.#table.deleteAll([...new Set(requests)].map(entryKey));
   }
 
   async #open(request: string, item: Item): Promise<string[]> {
-    const { Plaintext } = await this.#props.kms.send(
+    const { Plaintext } = await this.#kms.send(
       new DecryptCommand({
-        KeyId: this.#props.keyId,
+        KeyId: this.#keyId,
         CiphertextBlob: item.key?.B,
         // An entry that was moved under another request's name cannot be opened.
         EncryptionContext: { request },
@@ -127,8 +84,8 @@ export class DynamoVault implements Vault {
   }
 }
 
-function keyOf(request: string): { pk: { S: string }; sk: { S: string } } {
-  return { pk: { S: request }, sk: { S: 'identities' } };
+function entryKey(request: string): ReturnType<typeof keyOf> {
+  return keyOf(request, 'identities');
 }
 
 function requestOf({ pk }: Item): string {

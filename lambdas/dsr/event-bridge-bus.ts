@@ -2,7 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import type { StatusBus } from '../../core/dsr/erasures.ts';
 import { detailTypes } from '../../core/dsr/receive.ts';
 import type { StatusEvent } from '../../core/dsr/request-store.ts';
-import { piecesOf } from './side-by-side.ts';
+import { piecesOf } from '../lake/side-by-side.ts';
 
 export interface EventBridgeBusProps {
   readonly client: EventBridgeClient;

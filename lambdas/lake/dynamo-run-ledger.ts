@@ -1,17 +1,4 @@
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  TransactionCanceledException,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { TurnTaken } from '../../core/errors.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type {
   BuiltPeriod,
   MaintainedTable,
@@ -19,7 +6,10 @@ import type {
   RunRecord,
   StatementRecord,
 } from '../../core/lake/run-ledger.ts';
+import { keyOf, recordOf, secondsOf, text } from './dynamo-item.ts';
+import { DynamoTable, mostInTransaction } from './dynamo-table.ts';
 import { builtPeriodShape, runRecordShape, statementRecordShape } from './ledger-records.ts';
+import { piecesOf } from './side-by-side.ts';
 
 export interface DynamoRunLedgerProps {
   readonly client: DynamoDBClient;
@@ -27,83 +17,61 @@ export interface DynamoRunLedgerProps {
   readonly now: () => Date;
 }
 
-type Item = Record<string, AttributeValue>;
-
 /** Index of the runs by their start. */
 export const runsByStart = 'runs-by-start';
 /** Runs and their statements are for looking back; built periods decide what is built and are kept. */
 const runsKeptDays = 400;
-/** DynamoDB takes at most so many items in one transaction. */
-const mostItems = 100;
-/** A transaction that meets another one on the same items is tried so often. */
-const mostAttempts = 8;
-
 /**
  * The run ledger in one DynamoDB table of `pk` and `sk`: `turn#TABLE`, `run#RUN` with its run, its turns and its statements,
  * and `periods#WORKFLOW` by the beginning of each period.
  */
 export class DynamoRunLedger implements RunLedger {
-  readonly #props: DynamoRunLedgerProps;
+  readonly #table: DynamoTable;
+  readonly #now: () => Date;
 
-  constructor(props: DynamoRunLedgerProps) {
-    this.#props = props;
+  constructor({ client, table, now }: DynamoRunLedgerProps) {
+    this.#table = new DynamoTable(client, table);
+    this.#now = now;
   }
 
   async takeTurn(run: string, tables: readonly string[], now: string, until: string): Promise<{ heldBy?: string }> {
     if (tables.length === 0) return {};
-    const turns: TransactWriteItem[] = tables.map((table) => ({
-      Put: {
-        TableName: this.#props.table,
-        Item: { ...key(`turn#${table}`, 'turn'), run: { S: run }, until: { S: until } },
-        ConditionExpression: 'attribute_not_exists(pk) or #run = :run or #until <= :now',
-        ExpressionAttributeNames: { '#run': 'run', '#until': 'until' },
-        ExpressionAttributeValues: { ':run': { S: run }, ':now': { S: now } },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
-    }));
-    const list = { ...key(`run#${run}`, 'turns'), tables: { SS: [...tables] }, expires: this.#expiry() };
-    try {
-      await this.#transact([...turns, { Put: { TableName: this.#props.table, Item: list } }]);
-      return {};
-    } catch (error) {
-      const holder = holderOf(error);
-      if (holder === undefined) throw error;
-      return { heldBy: holder };
-    }
+    const turns = tables.map((table) =>
+      this.#table.putting(
+        { ...turnKey(table), run: text(run), until: text(until) },
+        {
+          ConditionExpression: 'attribute_not_exists(pk) or #run = :run or #until <= :now',
+          ExpressionAttributeNames: { '#run': 'run', '#until': 'until' },
+          ExpressionAttributeValues: { ':run': text(run), ':now': text(now) },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      ),
+    );
+    const list = { ...turnsKey(run), tables: { SS: [...tables] }, expires: this.#expiry() };
+    const outcome = await this.#table.transact([...turns, this.#table.putting(list)]);
+    return outcome.written ? {} : { heldBy: outcome.found?.run?.S ?? 'another run' };
   }
 
   async giveTurnBack(run: string): Promise<void> {
-    const { client, table } = this.#props;
-    const list = key(`run#${run}`, 'turns');
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: list, ConsistentRead: true }));
-    if (Item === undefined) return;
-    for (const name of Item.tables?.SS ?? []) await this.#giveBack(run, name);
-    await client.send(new DeleteItemCommand({ TableName: table, Key: list }));
-  }
-
-  async #giveBack(run: string, table: string): Promise<void> {
-    try {
-      await this.#props.client.send(
-        new DeleteItemCommand({
-          TableName: this.#props.table,
-          Key: key(`turn#${table}`, 'turn'),
-          ConditionExpression: '#run = :run',
-          ExpressionAttributeNames: { '#run': 'run' },
-          ExpressionAttributeValues: { ':run': { S: run } },
-        }),
-      );
-    } catch (error) {
-      // Its lease ran out and another run has it now, or nobody: there is nothing to give back.
-      if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+    const list = await this.#table.get(turnsKey(run));
+    if (list === undefined) return;
+    for (const table of list.tables?.SS ?? []) {
+      // Refused when its lease ran out and another run has it now, or nobody: there is nothing to give back.
+      await this.#table.delete(turnKey(table), {
+        ConditionExpression: '#run = :run',
+        ExpressionAttributeNames: { '#run': 'run' },
+        ExpressionAttributeValues: { ':run': text(run) },
+      });
     }
+    await this.#table.delete(turnsKey(run));
   }
 
   async startRun(run: RunRecord): Promise<void> {
-    await this.#put({
-      ...key(`run#${run.id}`, 'run'),
-      kind: { S: 'run' },
-      startedAt: { S: run.startedAt },
-      record: { S: JSON.stringify(run) },
+    await this.#table.put({
+      ...runKey(run.id),
+      kind: text('run'),
+      startedAt: text(run.startedAt),
+      record: text(JSON.stringify(run)),
       expires: this.#expiry(),
     });
   }
@@ -117,30 +85,19 @@ export class DynamoRunLedger implements RunLedger {
   }
 
   async #addTo(id: string, more: Partial<RunRecord>): Promise<void> {
-    const { client, table } = this.#props;
-    const Key = key(`run#${id}`, 'run');
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-    if (Item === undefined) return;
-    const record = { ...runRecordShape.parse(recordOf(Item)), ...more };
-    await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key,
-        UpdateExpression: 'set #record = :record',
-        ExpressionAttributeNames: { '#record': 'record' },
-        ExpressionAttributeValues: { ':record': { S: JSON.stringify(record) } },
-      }),
-    );
+    const item = await this.#table.get(runKey(id));
+    if (item === undefined) return;
+    const record = { ...runRecordShape.parse(recordOf(item)), ...more };
+    await this.#table.set(runKey(id), 'record', text(JSON.stringify(record)));
   }
 
   async latestRuns(most: number): Promise<RunRecord[]> {
-    const items = await this.#query(
+    const items = await this.#table.query(
       {
         IndexName: runsByStart,
         KeyConditionExpression: 'kind = :kind',
-        ExpressionAttributeValues: { ':kind': { S: 'run' } },
+        ExpressionAttributeValues: { ':kind': text('run') },
         ScanIndexForward: false,
-        Limit: most,
       },
       most,
     );
@@ -148,28 +105,24 @@ export class DynamoRunLedger implements RunLedger {
   }
 
   async recordStatement(statement: StatementRecord): Promise<void> {
-    await this.#put({
-      ...key(`run#${statement.run}`, `statement#${statement.id}`),
-      record: { S: JSON.stringify(statement) },
+    await this.#table.put({
+      ...keyOf(`run#${statement.run}`, `statement#${statement.id}`),
+      record: text(JSON.stringify(statement)),
       expires: this.#expiry(),
     });
   }
 
   async statementsOf(run: string): Promise<StatementRecord[]> {
-    const items = await this.#query({
-      KeyConditionExpression: 'pk = :pk and begins_with(sk, :sk)',
-      ExpressionAttributeValues: { ':pk': { S: `run#${run}` }, ':sk': { S: 'statement#' } },
-      ConsistentRead: true,
-    });
+    const items = await this.#table.partition(`run#${run}`, { prefix: 'statement#' });
     return items
       .map((item) => statementRecordShape.parse(recordOf(item)))
       .sort((left, right) => left.finishedAt.localeCompare(right.finishedAt));
   }
 
   async builtPeriods(workflow: string, from = ' ', to = '~'): Promise<BuiltPeriod[]> {
-    const items = await this.#query({
+    const items = await this.#table.query({
       KeyConditionExpression: 'pk = :pk and sk between :from and :to',
-      ExpressionAttributeValues: { ':pk': { S: `periods#${workflow}` }, ':from': { S: from }, ':to': { S: to } },
+      ExpressionAttributeValues: { ':pk': text(`periods#${workflow}`), ':from': text(from), ':to': text(to) },
       ConsistentRead: true,
     });
     // `between` includes its upper end.
@@ -179,79 +132,32 @@ export class DynamoRunLedger implements RunLedger {
   async recordPeriods(periods: readonly BuiltPeriod[]): Promise<void> {
     // A transaction refuses the same item twice: the later one counts.
     const newest = [...new Map(periods.map((built) => [`${built.workflow} ${built.period.from}`, built])).values()];
-    for (let first = 0; first < newest.length; first += mostItems) {
-      const puts = newest.slice(first, first + mostItems).map((built) => ({
-        Put: {
-          TableName: this.#props.table,
-          Item: { ...key(`periods#${built.workflow}`, built.period.from), record: { S: JSON.stringify(built) } },
-        },
-      }));
-      await this.#transact(puts);
-    }
-  }
-
-  async #put(item: Item): Promise<void> {
-    await this.#props.client.send(new PutItemCommand({ TableName: this.#props.table, Item: item }));
-  }
-
-  async #query(input: Omit<QueryCommandInput, 'TableName'>, most = Number.POSITIVE_INFINITY): Promise<Item[]> {
-    const found: Item[] = [];
-    let next: Item | undefined;
-    do {
-      const page = await this.#props.client.send(
-        new QueryCommand({
-          TableName: this.#props.table,
-          ...input,
-          ...(next === undefined ? {} : { ExclusiveStartKey: next }),
-        }),
+    for (const piece of piecesOf(newest, mostInTransaction)) {
+      await this.#table.transact(
+        piece.map((built) =>
+          this.#table.putting({
+            ...keyOf(`periods#${built.workflow}`, built.period.from),
+            record: text(JSON.stringify(built)),
+          }),
+        ),
       );
-      found.push(...(page.Items ?? []));
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined && found.length < most);
-    return found.slice(0, most);
-  }
-
-  /** @throws TurnTaken when other transactions keep getting in the way. */
-  async #transact(items: TransactWriteItem[]): Promise<void> {
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      try {
-        await this.#props.client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-        return;
-      } catch (error) {
-        if (!hasConflict(error)) throw error;
-      }
     }
-    throw new TurnTaken('Other runs keep writing the same records of the ledger: start the run again.');
   }
 
-  #expiry(): AttributeValue {
-    return { N: String(Math.floor(this.#props.now().getTime() / 1000) + runsKeptDays * 86_400) };
+  #expiry(): { N: string } {
+    return secondsOf(new Date(this.#now().getTime() + runsKeptDays * 86_400_000));
   }
 }
 
-function key(pk: string, sk: string): { pk: AttributeValue; sk: AttributeValue } {
-  return { pk: { S: pk }, sk: { S: sk } };
+function turnKey(table: string): ReturnType<typeof keyOf> {
+  return keyOf(`turn#${table}`, 'turn');
 }
 
-function recordOf(item: Item): unknown {
-  return JSON.parse(item.record?.S ?? 'null');
+/** Of the list of a run's turns. */
+function turnsKey(run: string): ReturnType<typeof keyOf> {
+  return keyOf(`run#${run}`, 'turns');
 }
 
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
-}
-
-/** Which run has a turn that a transaction asked for; undefined when it failed for another reason. */
-function holderOf(error: unknown): string | undefined {
-  if (!(error instanceof TransactionCanceledException)) return undefined;
-  const refused = error.CancellationReasons?.find(({ Code }) => Code === 'ConditionalCheckFailed');
-  return refused === undefined ? undefined : (refused.Item?.run?.S ?? 'another run');
-}
-
-function hasConflict(error: unknown): boolean {
-  return (
-    error instanceof TransactionCanceledException &&
-    holderOf(error) === undefined &&
-    (error.CancellationReasons ?? []).some(({ Code }) => Code === 'TransactionConflict')
-  );
+function runKey(id: string): ReturnType<typeof keyOf> {
+  return keyOf(`run#${id}`, 'run');
 }

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { detailTypes } from '../../core/dsr/receive.ts';
 import { InputError } from '../../core/errors.ts';
-import { eachOf, piecesOf } from '../../lambdas/dsr/side-by-side.ts';
+import { eachOf, piecesOf } from '../../lambdas/lake/side-by-side.ts';
 import { countOf } from './figures.ts';
 import type { ForgetOptions } from './forget.ts';
 import { deletionEventOf, peopleOf, regulationOf } from './named-people.ts';
