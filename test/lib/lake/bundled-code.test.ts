@@ -3,10 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { z } from 'zod';
-import type { taskSettingsSchema } from '../../../core/lake/task-settings.ts';
 import { bundledCode } from '../../../lib/lake/bundled-code.ts';
 import { lakeHandlers, taskAccess } from '../../../lib/lake/task-access.ts';
+import { functionSettings } from './function-settings.ts';
 
 const root = join(__dirname, '..', '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'lethe-bundles-'));
@@ -20,24 +19,6 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const settings: z.input<typeof taskSettingsSchema> = {
-  environment: 'e',
-  settings: {},
-  workGroup: 'w',
-  ledgerTable: 't',
-  erasures: {
-    requestsTable: 'r',
-    vaultTable: 'v',
-    vaultKeyArn: 'k',
-    pseudonymKeyArn: 'k',
-    signingKeyArn: 'k',
-    lakeBucket: 'b',
-    evidenceBucket: 'b',
-    busName: 'n',
-    deadLettersUrl: 'https://sqs.invalid/q',
-  },
-};
-
 /** Runs a bundle's handler as Lambda does, and gives back all that it printed. */
 function invoke(handler: string, payload: unknown): string {
   const script = `
@@ -47,13 +28,7 @@ function invoke(handler: string, payload: unknown): string {
     catch (error) { console.log('THROWN ' + error.name + ' | ' + error.message + ' | ' + error.stack); }`;
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
-    env: {
-      PATH: process.env.PATH ?? '',
-      AWS_LAMBDA_FUNCTION_NAME: 'f',
-      AWS_REGION: 'eu-central-1',
-      POWERTOOLS_TRACE_ENABLED: 'false',
-      LETHE_SETTINGS: JSON.stringify(settings),
-    },
+    env: { ...functionSettings, PATH: process.env.PATH ?? '' },
   });
   return run.stdout + run.stderr;
 }

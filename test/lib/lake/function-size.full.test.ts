@@ -5,15 +5,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { bundledCode } from '../../../lib/lake/bundled-code.ts';
 import { ofType, synthesizedApp } from '../synthesized-app.ts';
+import { functionSettings } from './function-settings.ts';
 
 const root = join(__dirname, '..', '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'lethe-functions-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
+/** With credentials of nobody: a client that is given none looks for some elsewhere. */
+const environment = { ...functionSettings, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+
 const figures = z.object({ megabytes: z.number(), millis: z.number() });
 
 /** Loads a bundle as Lambda does, in a process of its own whose heap has what the function has, and lets it fail once. */
-function measured(handler: string, memory: number, environment: Record<string, string>) {
+function measured(handler: string, memory: number) {
   const script = `
     const { handler } = await import(${JSON.stringify(join(directory, handler, 'index.mjs'))});
     const context = { functionName: 'f', awsRequestId: 'r', memoryLimitInMB: ${memory}, invokedFunctionArn: 'arn' };
@@ -40,7 +44,7 @@ test('every function starts with half of its memory and a tenth of the time that
     const handler = Metadata['lethe:handler'];
     if (typeof handler !== 'string' || !existsSync(join(directory, handler))) return [];
     const memory = z.number().parse(Properties.MemorySize);
-    return [{ handler, memory, ...measured(handler, memory, settings) }];
+    return [{ handler, memory, ...measured(handler, memory) }];
   });
   expect(rows.length).toBeGreaterThan(20);
   const width = Math.max(...rows.map(({ handler }) => handler.length));
@@ -50,28 +54,3 @@ test('every function starts with half of its memory and a tenth of the time that
   // Lambda ends an initialisation after ten seconds.
   expect(rows.filter(({ millis }) => millis > 1_000)).toEqual([]);
 });
-
-const settings = {
-  AWS_LAMBDA_FUNCTION_NAME: 'f',
-  AWS_REGION: 'eu-central-1',
-  POWERTOOLS_TRACE_ENABLED: 'false',
-  AWS_ACCESS_KEY_ID: 'a',
-  AWS_SECRET_ACCESS_KEY: 'b',
-  LETHE_SETTINGS: JSON.stringify({
-    environment: 'e',
-    settings: {},
-    workGroup: 'w',
-    ledgerTable: 't',
-    erasures: {
-      requestsTable: 'r',
-      vaultTable: 'v',
-      vaultKeyArn: 'k',
-      pseudonymKeyArn: 'k',
-      signingKeyArn: 'k',
-      lakeBucket: 'b',
-      evidenceBucket: 'b',
-      busName: 'n',
-      deadLettersUrl: 'https://sqs.invalid/q',
-    },
-  }),
-};
