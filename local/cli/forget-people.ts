@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
-import { receiveDeletionEvent, withdrawRequest } from '../../core/dsr/receive.ts';
-import type { Batch, Regulation } from '../../core/dsr/request-store.ts';
+import { withdrawRequest } from '../../core/dsr/receive.ts';
+import type { Batch } from '../../core/dsr/request-store.ts';
 import { CheckFailed, InputError } from '../../core/errors.ts';
 import { countSubjects } from '../dsr/count-subjects.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
+import { submitRequest } from '../dsr/submit-request.ts';
 import type { Session } from '../session.ts';
 import { countOf } from './figures.ts';
 import type { ForgetOptions } from './forget.ts';
-import { deletionEventOf, peopleOf, regulationOf } from './named-people.ts';
+import { peopleOf, regulationOf } from './named-people.ts';
 import { expectLakehouse, withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import { RunStory } from './run-story.ts';
@@ -29,7 +30,8 @@ export async function forgetPeople(userIds: readonly string[], options: ForgetOp
   const story = new RunStory();
   const use = async (session: Session) => {
     if (options.dryRun === true) return await dryRun(session, people, clock.now, options, place);
-    const requests = await submit(session, people, regulation, clock.now);
+    const requests: string[] = [];
+    for (const person of people) requests.push(await submitRequest(session.erasures, person, regulation, clock.now));
     if (!options.run) return await printSubmitted(requests, options, place);
     await carryOut(session, requests, clock, story, options, place);
   };
@@ -48,22 +50,6 @@ async function withdraw(id: string, userIds: readonly string[], options: ForgetO
     const text = options.json === true ? JSON.stringify({ withdrawn: id }) : `Request ${id} is withdrawn.`;
     await place.terminal.print(`${text}\n`);
   });
-}
-
-async function submit(
-  session: Session,
-  people: readonly string[],
-  regulation: Regulation,
-  now: Date,
-): Promise<string[]> {
-  const requests: string[] = [];
-  for (const identity of people) {
-    const event = deletionEventOf(identity, regulation, now);
-    const outcome = await receiveDeletionEvent(session.erasures, event, now);
-    if ('refused' in outcome) throw new InputError(`The request was refused: ${outcome.refused}.`);
-    requests.push(outcome.accepted);
-  }
-  return requests;
 }
 
 async function printSubmitted(requests: readonly string[], options: ForgetOptions, place: Place): Promise<void> {

@@ -2,9 +2,10 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { detailTypes } from '../../core/dsr/receive.ts';
 import { InputError } from '../../core/errors.ts';
 import { eachOf, piecesOf } from '../../lambdas/lake/side-by-side.ts';
+import { deletionEventOf } from '../dsr/submit-request.ts';
 import { countOf } from './figures.ts';
 import type { ForgetOptions } from './forget.ts';
-import { deletionEventOf, peopleOf, regulationOf } from './named-people.ts';
+import { peopleOf, regulationOf } from './named-people.ts';
 import type { Place } from './place.ts';
 
 /** EventBridge takes at most so many events in a call. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CheckFailed, InputError } from '../../core/errors.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
+import { absenceOf } from '../dsr/person-absence.ts';
 import { countOf } from './figures.ts';
 import type { LetheOptions } from './lethe-options.ts';
 import { expectLakehouse, withSession } from './open-session.ts';
@@ -14,19 +15,13 @@ export async function proveAbsence(
 ): Promise<void> {
   if (userId.trim() === '') throw new InputError('The user id is empty: give the one to look for.');
   expectLakehouse(options.home);
-  await withSession(options, place, async ({ erasures: { store, keys, prover } }) => {
-    const pseudonym = await keys.pseudonym(userId);
-    const requests = await store.requestsFor(pseudonym);
-    const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
-    const erased = requests.flatMap(({ id, batch, status, submittedAt, evidence }) => {
-      const closedAt = batch === undefined ? undefined : batches.get(batch)?.closedAt;
-      if (status !== 'completed' || batch === undefined || evidence === undefined || closedAt === undefined) return [];
-      return [{ request: id, batch, submittedAt, closedAt, evidence: join(evidenceDirectory(options.home), evidence) }];
+  await withSession(options, place, async ({ erasures }) => {
+    const { isAbsent: absent, rows, checks, completed, open } = await absenceOf(erasures, userId);
+    const erased = completed.flatMap(({ request: { id, submittedAt, evidence }, batch }) => {
+      if (batch?.closedAt === undefined || evidence === undefined) return [];
+      const path = join(evidenceDirectory(options.home), evidence);
+      return [{ request: id, batch: batch.id, submittedAt, closedAt: batch.closedAt, evidence: path }];
     });
-    const open = requests.filter(({ status }) => status === 'pending' || status === 'in_progress').length;
-    const rows = await prover.rowsOfPerson(userId);
-    const checks = await prover.prove('', [{ identity: userId, scopeEnds: '' }]);
-    const absent = rows === 0 && checks.every(({ passed }) => passed);
     if (options.json === true) {
       await place.terminal.print(`${JSON.stringify({ absent, erased, open, rows, checks }, null, 2)}\n`);
     } else {

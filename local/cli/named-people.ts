@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { DeletionEvent } from '../../core/dsr/deletion-event.ts';
 import type { Regulation } from '../../core/dsr/request-store.ts';
 import { InputError } from '../../core/errors.ts';
 
@@ -36,15 +34,4 @@ function linesOf(file: string): string[] {
   } catch {
     throw new InputError(`--file ${file}: there is no such file, or it may not be read; check the name.`);
   }
-}
-
-/** The event that asks for somebody to be erased, with an id of its own. */
-export function deletionEventOf(identity: string, regulation: Regulation, submitted: Date): DeletionEvent {
-  return {
-    regulation,
-    subject_request_id: randomUUID(),
-    subject_request_type: 'erasure',
-    subject_identities: [{ identity_type: 'controller_customer_id', identity_value: identity, identity_format: 'raw' }],
-    submitted_time: submitted.toISOString(),
-  };
 }

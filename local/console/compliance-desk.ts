@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
-import { receiveDeletionEvent, withdrawRequest } from '../../core/dsr/receive.ts';
+import { withdrawRequest } from '../../core/dsr/receive.ts';
 import type { Batch, ErasureRequest, Regulation } from '../../core/dsr/request-store.ts';
-import { InputError } from '../../core/errors.ts';
 import { countSubjects } from '../dsr/count-subjects.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
+import { absenceOf } from '../dsr/person-absence.ts';
+import { submitRequest } from '../dsr/submit-request.ts';
 import type { Session } from '../session.ts';
 import type { Absence, Compliance, DryRun, ShownEvidence, ShownRequest } from './answers.ts';
 
@@ -48,19 +48,8 @@ export class ComplianceDesk {
 
   /** Submits a request and gives its id. @throws InputError when the event is refused. */
   async submit(identity: string, regulation: Regulation): Promise<{ request: string }> {
-    const now = this.#session.runtime.now();
-    const event = {
-      regulation,
-      subject_request_id: randomUUID(),
-      subject_request_type: 'erasure',
-      subject_identities: [
-        { identity_type: 'controller_customer_id', identity_value: identity, identity_format: 'raw' },
-      ],
-      submitted_time: now.toISOString(),
-    };
-    const outcome = await receiveDeletionEvent(this.#session.erasures, event, now);
-    if ('refused' in outcome) throw new InputError(`The request was refused: ${outcome.refused}.`);
-    return { request: outcome.accepted };
+    const { erasures, runtime } = this.#session;
+    return { request: await submitRequest(erasures, identity, regulation, runtime.now()) };
   }
 
   /** Takes a pending request back. @throws InputError when there is none, or it is no longer pending. */
@@ -71,23 +60,8 @@ export class ComplianceDesk {
 
   /** Says whether somebody was erased, and whether anything of them is left. */
   async absence(identity: string): Promise<Absence> {
-    const { store, keys, prover } = this.#session.erasures;
-    const pseudonym = await keys.pseudonym(identity);
-    const requests = (await store.requests()).filter(({ pseudonyms }) => pseudonyms.includes(pseudonym));
-    const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
-    const { rows, checks } = await this.#alone(async () => ({
-      rows: await prover.rowsOfPerson(identity),
-      checks: await prover.prove('', [{ identity, scopeEnds: '' }]),
-    }));
-    return {
-      isAbsent: rows === 0 && checks.every(({ passed }) => passed),
-      rows,
-      checks,
-      erasures: requests
-        .filter(({ status }) => status === 'completed')
-        .map((request) => shownRequest(request, batches.get(request.batch ?? ''))),
-      open: requests.filter(({ status }) => status === 'pending' || status === 'in_progress').length,
-    };
+    const { completed, ...found } = await this.#alone(() => absenceOf(this.#session.erasures, identity));
+    return { ...found, erasures: completed.map(({ request, batch }) => shownRequest(request, batch)) };
   }
 
   /** The text of a batch's evidence; undefined when no request has evidence of that name. */
