@@ -117,3 +117,14 @@ describe('the statements', () => {
     expect(table.columns.filter((column) => 'identifies' in column)).toEqual([]);
   });
 });
+
+test('the package, the connector and the evidence name one version', () => {
+  const named = [
+    ['package.json', /"version": "([^"]+)"/],
+    ['connector/pom.xml', /<version>([^<]+)<\/version>/],
+    ['connector/plugin/pom.xml', /<version>([^<]+)<\/version>/],
+    ['core/dsr/close-batch.ts', /'lethe ([^']+)'/],
+  ] as const;
+  const versions = named.map(([file, pattern]) => [file, pattern.exec(read(file))?.[1]]);
+  expect(versions).toEqual(named.map(([file]) => [file, JSON.parse(read('package.json')).version]));
+});
