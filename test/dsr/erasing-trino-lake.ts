@@ -8,7 +8,7 @@ import { icebergProperties } from '../../core/catalogue/iceberg-properties.ts';
 import { jsonTableDdl } from '../../core/catalogue/json-table-ddl.ts';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
 import { chatTables } from '../../core/chat/tables.ts';
-import type { Erasures } from '../../core/dsr/erasures.ts';
+import type { Erasures, ErasureWaits } from '../../core/dsr/erasures.ts';
 import { IcebergProver } from '../../core/dsr/iceberg-prover.ts';
 import { receiveDeletionEvent } from '../../core/dsr/receive.ts';
 import type { Batch } from '../../core/dsr/request-store.ts';
@@ -39,6 +39,11 @@ export interface ErasingTrinoLakeOptions extends Pick<TrinoLakeOptions, 'setting
   readonly place?: LakePlace;
   /** Stands before Trino, as what swallows a statement does. Default: nothing does. */
   readonly before?: (engine: EndpointEngine) => EndpointEngine;
+  /**
+   * A clock that the test sets, and that is always ahead of the engine's: to it, whatever was committed is old, so that VACUUM
+   * lets all go but the newest, and the proof excuses nothing for being new. Default: the machine's clock, and waits of seconds.
+   */
+  readonly simulated?: { readonly at: Date; readonly waits: ErasureWaits };
 }
 
 const manifestRun = z.object({ Arguments: z.object({ '--table': z.enum(chatTables.map(({ name }) => name)) }) });
@@ -67,6 +72,7 @@ export interface ErasingTrinoLake extends TrinoLake {
 
 export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}): Promise<ErasingTrinoLake> {
   const { trinoUrl, awsUrl } = stackAddresses();
+  const { simulated } = options;
   const client = { endpoint: awsUrl, region: emulatorRegion, credentials: emulatorCredentials };
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const glue = new GlueClient(client);
@@ -79,6 +85,7 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
     athenaUrl: endpoint.url,
     location: `s3://${bucket}/tables`,
     ...options,
+    ...(simulated === undefined ? {} : { at: simulated.at }),
     ...(options.place === undefined ? {} : { database: options.place.database, folder: options.place.folder }),
     service: async (resource, payload) => {
       // Trino's own statement stands for the job of Spark's that Glue runs.
@@ -106,8 +113,11 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
           condemned,
           store,
         }),
-        clock: 'real',
-        waits: { expiryMillis: (snapshotSeconds + 5) * 1_000, lateMillis: (snapshotSeconds + 15) * 1_000 },
+        clock: simulated === undefined ? 'real' : 'simulated',
+        waits: simulated?.waits ?? {
+          expiryMillis: (snapshotSeconds + 5) * 1_000,
+          lateMillis: (snapshotSeconds + 15) * 1_000,
+        },
       };
       Object.assign(made, { erasures, folder, store });
       return erasures;
@@ -127,15 +137,16 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
   };
   if (options.place === undefined) {
     const list = (texts: readonly string[]) => `array[${texts.map((text) => `'${text}'`).join(', ')}]`;
+    const age = simulated === undefined ? snapshotSeconds : 0;
     for (const table of chatTables) {
-      const properties = { ...icebergProperties(table), vacuum_max_snapshot_age_seconds: String(snapshotSeconds) };
+      const properties = { ...icebergProperties(table), vacuum_max_snapshot_age_seconds: String(age) };
       const [keys, values] = [Object.keys(properties), Object.values(properties)];
       await trino(`alter table ${table.name} set properties extra_properties = map(${list(keys)}, ${list(values)})`);
     }
     await runStatement(lake.runtime.engine, jsonTableDdl(subjectsTable, `s3://${bucket}/${subjectsPrefix}`));
   }
   // The waits are short and the clock is real, so that the ages of objects mean what they say.
-  Object.defineProperty(lake, 'at', { get: () => new Date() });
+  if (simulated === undefined) Object.defineProperty(lake, 'at', { get: () => new Date() });
   const tick = async () => {
     await lake.run('dsr', { mode: 'scheduled' });
     return await erasures.store.batches();
@@ -151,7 +162,7 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
     submit: async (...people: readonly string[]) => {
       const ids: string[] = [];
       for (const person of people) {
-        const now = new Date();
+        const now = lake.at;
         const event = deletionEvent(person, now);
         await receiveDeletionEvent(erasures, event, now);
         ids.push(event.subject_request_id);
@@ -165,7 +176,8 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
         const waits = batches.filter(({ stage }) => stage !== 'closed').map(({ waitsUntil }) => waitsUntil);
         const [next] = waits.sort();
         if (next === undefined) return batches;
-        await sleep(Math.max(0, Date.parse(next) - Date.now()) + 50);
+        if (simulated === undefined) await sleep(Math.max(0, Date.parse(next) - Date.now()) + 50);
+        else if (Date.parse(next) > lake.at.getTime()) lake.at = new Date(next);
       }
       throw new Error('the batches do not end');
     },

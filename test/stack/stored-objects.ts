@@ -2,18 +2,31 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 
+/** An object of a bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
 /** The keys of a bucket's objects below a prefix. */
 export async function keysBelow(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
+  return (await objectsBelow(s3, bucket, prefix)).map(({ key }) => key);
+}
+
+/** A bucket's objects below a prefix. */
+export async function objectsBelow(s3: S3Client, bucket: string, prefix: string): Promise<StoredObject[]> {
+  const objects: StoredObject[] = [];
   let token: string | undefined;
   do {
     const page = await s3.send(
       new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...(token && { ContinuationToken: token }) }),
     );
-    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
+    for (const { Key, Size = 0 } of page.Contents ?? []) {
+      if (Key !== undefined) objects.push({ key: Key, bytes: Size });
+    }
     token = page.NextContinuationToken;
   } while (token !== undefined);
-  return keys;
+  return objects;
 }
 
 /** An object's bytes. */
