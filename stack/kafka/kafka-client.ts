@@ -15,6 +15,9 @@ export interface KafkaClientProps {
 /** A record's bytes; null is a record without a value. */
 export type RecordValue = Buffer | string | null;
 
+/** Records, all at hand or coming one by one. */
+export type RecordValues = Iterable<RecordValue> | AsyncIterable<RecordValue>;
+
 /** What the stack and its tests ask of a broker: Kafka's own client, in a process of its own. */
 export class KafkaClient {
   readonly #props: KafkaClientProps;
@@ -29,7 +32,7 @@ export class KafkaClient {
   }
 
   /** Sends records and waits until the broker has them. @param perSecond default: as fast as they go. */
-  async send(topic: string, values: Iterable<RecordValue>, perSecond?: number): Promise<void> {
+  async send(topic: string, values: RecordValues, perSecond?: number): Promise<void> {
     await this.#run(['send', topic, ...(perSecond === undefined ? [] : [String(perSecond)])], values);
   }
 
@@ -38,7 +41,7 @@ export class KafkaClient {
     return Number(await this.#run(['lag', group, ...topics]));
   }
 
-  async #run(args: readonly string[], input: Iterable<RecordValue> = []): Promise<string> {
+  async #run(args: readonly string[], input: RecordValues = []): Promise<string> {
     const { bootstrapServers, jars, environment } = this.#props;
     const source = join(import.meta.dirname, 'KafkaClient.java');
     const child = spawn(
@@ -56,7 +59,7 @@ export class KafkaClient {
     const closed = once(child, 'close');
     // It may end before it has read everything; its exit code says so.
     child.stdin.on('error', () => undefined);
-    for (const value of input) {
+    for await (const value of input) {
       const line = value === null ? '-' : Buffer.from(value).toString('base64');
       if (!child.stdin.write(`${line}\n`)) await Promise.race([once(child.stdin, 'drain'), closed]);
     }

@@ -1,4 +1,5 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -6,6 +7,8 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } fro
 import { chatTables } from '../../core/chat/tables.ts';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { addDays, dateOf } from '../../core/window.ts';
+import { type LakeSink, newSinkNames, removeLakeSink, startLakeSink } from '../stack/lake-sink.ts';
+import { stackAddresses } from '../stack/stack-addresses.ts';
 import { findCanaries } from './canary-reader.ts';
 import { message, toolCall } from './erasing-lake.ts';
 import { type ErasingTrinoLake, openErasingTrinoLake } from './erasing-trino-lake.ts';
@@ -21,15 +24,25 @@ const today = dateOf(Date.now());
 const days = Array.from({ length: 7 }, (_, n) => addDays(today, n - 7));
 const day = (n: number) => days[n % days.length] ?? '';
 
+/** Every commit has files of its own, and waits for more records for so long. */
+const commitSeconds = 3;
+
+const names = newSinkNames();
 let lake: ErasingTrinoLake;
+let sink: LakeSink;
 const calls: unknown[] = [];
 beforeAll(async () => {
   lake = await openErasingTrinoLake({
-    settings: { minimumUsersPerCell: 1 },
+    settings: { minimumUsersPerCell: 1, topics: names.topicNames },
     onCall: (call) => calls.push(call),
   });
+  const { settings } = lake.runtime;
+  sink = await startLakeSink({ ...names, settings, commitSeconds, location: `s3://${lake.bucket}/tables` });
 });
-afterAll(() => lake.close());
+afterAll(async () => {
+  await removeLakeSink(names.sink);
+  await lake.close();
+});
 
 /** 20,000 people's messages and tool calls of a week, made by the engine itself: a message each, in 300 rooms. */
 async function ingestCrowd(): Promise<void> {
@@ -62,57 +75,138 @@ const callOf = (canary: string, n: number) =>
 const neighbour = (n: number) =>
   message(`chat-beside-${n}`, `person-${n}`, `${day(n)}T09:00:00Z`, { room_id: `room-${n}` });
 
-/** In files with others, in files of their own, and in files of one row. */
+/** Waits until the sink has brought so many rows, and no more, into a table of bronze. */
+async function untilStored(table: string, condition: string, count: number): Promise<void> {
+  let stored = -1;
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline && stored < count; ) {
+    stored = Number((await lake.trino(`select count(*) from ${table} where ${condition}`))[0]?.[0]);
+    if (stored < count) await sleep(500);
+  }
+  if (stored !== count) throw new Error(`${table} has ${stored} rows where ${condition}; ${count} were sent`);
+}
+
+/** Records each of which is stored before the next one is sent. */
+async function* oneByOne(records: readonly string[], storedBefore: number): AsyncGenerator<string> {
+  for (const [n, record] of records.entries()) {
+    yield record;
+    await untilStored('bronze_chat_events', "user_id like 'canary-%'", storedBefore + n + 1);
+  }
+}
+
+/** Through the sink: in files with others, in files of their own, and in files of one row. */
 async function ingestCanaries(): Promise<void> {
+  const own = "user_id like 'canary-%'";
   const mixed = canaries.slice(0, 30).flatMap((canary, n) => [neighbour(n), ...chatsOf(canary, n)]);
-  await lake.ingest('chat', mixed);
-  await lake.ingest(
+  await sink.send('chat', mixed);
+  await untilStored('bronze_chat_events', own, 60);
+  await sink.send(
     'chat',
     canaries.slice(30, 47).flatMap((canary, n) => chatsOf(canary, n + 30)),
   );
-  for (const [n, canary] of canaries.slice(47).entries()) {
-    for (const chat of chatsOf(canary, n + 47)) await lake.ingest('chat', [chat]);
-  }
-  await lake.ingest('tool', canaries.map(callOf));
-  // Delivered again.
-  await lake.ingest('chat', chatsOf(canaries[0] ?? '', 0));
-  const rejected = canaries.map(
-    (_, n) => `('chat', 0, ${n}, date '${today}', current_timestamp, 'timestamp', 'not a time')`,
+  await untilStored('bronze_chat_events', own, 94);
+  const alone = canaries.slice(47);
+  await Promise.all([
+    sink.send(
+      'chat',
+      oneByOne(
+        alone.flatMap((canary, n) => chatsOf(canary, n + 47)),
+        94,
+      ),
+    ),
+    sink.send('tool', canaries.map(callOf)),
+  ]);
+  const files = await lake.trino(
+    `select count(*) from bronze_chat_events group by "$path"
+     having bool_or(user_id in ('${alone.join("', '")}'))`,
   );
-  await lake.trino(
-    `insert into bronze_rejected_records (topic, partition, "offset", dt, ingested_at, field, reason)
-     select a, b, c, d, cast(e as timestamp(6)), f, g from (values ${rejected.join(', ')}) as t(a, b, c, d, e, f, g)`,
+  expect(files).toEqual(alone.flatMap(() => [['1'], ['1']]));
+  // Delivered again; and what cannot be stored, with everything in it that must not be.
+  const rejected = canaries.map((canary, n) =>
+    JSON.stringify({ ...JSON.parse(neighbour(n)), user_id: canary, timestamp: `of ${canary}` }),
   );
+  await sink.send('chat', [...chatsOf(canaries[0] ?? '', 0), ...rejected]);
+  await untilStored('bronze_chat_events', own, 102);
+  await untilStored('bronze_rejected_records', 'true', canaries.length);
+  await untilStored('bronze_tool_calls', own, canaries.length);
 }
 
-/** Appends others' rows to bronze without a pause, on the days that lose rows and on today, until it is told to stop. */
+/** Sends others' records without a pause, for the days that lose rows and for today, until it is told to stop. */
 class Writer {
-  written = 0;
-  #running: Promise<void> | undefined;
+  chats = 0;
+  calls = 0;
+  #sending: Promise<unknown> | undefined;
   #isStopping = false;
 
   begin(): void {
     this.#isStopping = false;
-    this.#running = this.#write();
+    this.#sending = Promise.all([sink.send('chat', this.#chats()), sink.send('tool', this.#calls())]);
     // It is told of when somebody waits for the end.
-    this.#running.catch(() => undefined);
+    this.#sending.catch(() => undefined);
   }
 
+  /** Ends when the sink has stored what was sent. */
   async end(): Promise<void> {
     this.#isStopping = true;
-    await this.#running;
+    await this.#sending;
+    await untilStored('bronze_chat_events', "user_id like 'writer-%'", this.chats);
+    await untilStored('bronze_tool_calls', "user_id like 'writer-%'", this.calls);
   }
 
-  async #write(): Promise<void> {
-    while (!this.#isStopping) {
-      const n = this.written;
-      const date = n % 3 === 0 ? today : day(n);
-      const [chat, writer] = [`written-${n}`, `writer-${n}`];
-      await lake.ingest('chat', [message(chat, writer, `${date}T00:00:00Z`, { room_id: `room-${n % 300}` })]);
-      if (n % 4 === 0) await lake.ingest('tool', [toolCall(`made-${n}`, chat, writer, `${date}T00:00:01Z`)]);
-      this.written += 1;
-      await sleep(250);
+  async *#chats(): AsyncGenerator<string> {
+    for (; !this.#isStopping; await sleep(200)) {
+      const n = this.chats++;
+      yield message(`written-${n}`, `writer-${n}`, `${dayWritten(n)}T00:00:00Z`, { room_id: `room-${n % 300}` });
     }
+  }
+
+  async *#calls(): AsyncGenerator<string> {
+    for (; !this.#isStopping; await sleep(500)) {
+      const n = this.calls++;
+      yield toolCall(`made-${n}`, `written-${n}`, `writer-${n}`, `${dayWritten(n)}T00:00:01Z`);
+    }
+  }
+}
+
+const dayWritten = (n: number) => (n % 3 === 0 ? today : day(n));
+
+/** Whether all that was sent while people were erased is there, each record once. */
+async function expectWritten({ chats, calls }: Writer): Promise<void> {
+  const stored = (columns: string, table: string) =>
+    lake.trino(
+      `select ${columns}, user_id, cast(dt as varchar), date_format("timestamp", '%H:%i:%s') from ${table}
+       where user_id like 'writer-%' order by cast(substr(user_id, 8) as integer)`,
+    );
+  const sent = (count: number, row: (n: number) => string[]) => Array.from({ length: count }, (_, n) => row(n));
+  expect(await stored('chat_id, room_id', 'bronze_chat_events')).toEqual(
+    sent(chats, (n) => [`written-${n}`, `room-${n % 300}`, `writer-${n}`, dayWritten(n), '00:00:00']),
+  );
+  expect(await stored('reasoning_steps_id, chat_id', 'bronze_tool_calls')).toEqual(
+    sent(calls, (n) => [`made-${n}`, `written-${n}`, `writer-${n}`, dayWritten(n), '00:00:01']),
+  );
+}
+
+/**
+ * What Kafka and its sink keep beside the topics that records are sent to, which forget by themselves: their logs, and all
+ * other topics. The sink tells itself there of every file it has written.
+ */
+async function expectNobodyInKafka(): Promise<void> {
+  const { directory } = stackAddresses();
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-kafka-'));
+  try {
+    for (const part of ['kafka-broker', 'connect-worker']) {
+      cpSync(join(directory, 'logs', `${part}.log`), join(folder, `${part}.log`));
+    }
+    const data = join(directory, 'kafka-broker', 'data');
+    const segments = readdirSync(data, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.log'));
+    for (const path of segments.filter((one) => !/-(chat|tool)-\d+\//.test(one))) {
+      cpSync(join(data, path), join(folder, path));
+    }
+    // It would find what the sink says: the bucket is in the name of every file.
+    const told = (await findCanaries(folder, [lake.bucket])).map((place) => place.replace(/\/.*/, ''));
+    expect(told).toContain(`${sink.sink}-control-0`);
+    expect(await findCanaries(folder, traces)).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -165,7 +259,7 @@ function puffin(blob: Buffer): Buffer {
   return Buffer.concat([magic, blob, magic, footer, size, magic]);
 }
 
-test('fifty people go from every byte of a lake in two batches while others write, and nobody else is touched', async () => {
+test('fifty people go from every byte of a lake in two batches while the sink appends, and nobody else is touched', async () => {
   await ingestCrowd();
   await ingestCanaries();
   await lake.run('backfill', { from: days[0], to: days.at(-1) });
@@ -181,10 +275,13 @@ test('fifty people go from every byte of a lake in two batches while others writ
   await lake.submit(...canaries.slice(0, 30));
   await lake.tick();
   // Records of theirs that come late, up to the moment they asked: on a day that lost rows, and on one that had none of theirs.
-  await lake.ingest('chat', [message(`${canaries[0]}-late`, canaries[0] ?? '', `${day(0)}T12:00:00Z`)]);
-  await lake.ingest('chat', [message(`${canaries[1]}-late`, canaries[1] ?? '', `${day(5)}T12:00:00Z`)]);
+  await sink.send('chat', [
+    message(`${canaries[0]}-late`, canaries[0] ?? '', `${day(0)}T12:00:00Z`),
+    message(`${canaries[1]}-late`, canaries[1] ?? '', `${day(5)}T12:00:00Z`),
+  ]);
   // Its check compares with bronze, which must not grow between the build and the check.
   await writer.end();
+  await untilStored('bronze_chat_events', "chat_id like '%-late'", 2);
   await lake.run('silver-daily', { mode: 'named', window: { grain: 'day', from: day(0), to: day(1) } });
   expect((await everyRow()).silver_messages?.filter((row) => row.includes('-late'))).toEqual([]);
   writer.begin();
@@ -196,8 +293,9 @@ test('fifty people go from every byte of a lake in two batches while others writ
     throw error;
   });
   await writer.end();
-  const { written } = writer;
-  process.stdout.write(`    ${written} commits of others meanwhile; ${JSON.stringify(full.kinds)}\n`);
+  process.stdout.write(
+    `    ${writer.chats} messages and ${writer.calls} calls of others meanwhile; ${JSON.stringify(full.kinds)}\n`,
+  );
   expect(batches.map(({ subjects, stage }) => [subjects, stage])).toEqual([
     [30, 'closed'],
     [20, 'closed'],
@@ -212,7 +310,7 @@ test('fifty people go from every byte of a lake in two batches while others writ
   }
   expect(others(before.silver_messages)).toHaveLength(people + 30);
   expect(after.bronze_rejected_records).toEqual(before.bronze_rejected_records);
-  expect((after.bronze_chat_events ?? []).filter((row) => row.includes('writer-'))).toHaveLength(written);
+  await expectWritten(writer);
   // Rooms that were shared keep what others wrote in them.
   const rooms = (rows: Rows) => new Set((rows.silver_room_daily ?? []).flatMap((row) => /"room-\d+/.exec(row) ?? []));
   expect(rooms(after)).toEqual(rooms(before));
@@ -225,6 +323,7 @@ test('fifty people go from every byte of a lake in two batches while others writ
   const left = await findCanariesInBucket(lake.s3, lake.bucket, traces);
   process.stdout.write(`    read at the end: ${left.objects} objects, ${JSON.stringify(left.kinds)}\n`);
   expect(left.found).toEqual([]);
+  await expectNobodyInKafka();
   const key = readFileSync(join(lake.folder, 'erasures', 'keys', 'evidence-public.pem'), 'utf8');
   for (const { id } of batches) {
     const text = readFileSync(join(lake.folder, 'erasures', 'evidence', `${id}.json`), 'utf8');

@@ -1,19 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chatPipeline } from '../../core/chat/pipeline.ts';
 import type { Settings } from '../../core/settings.ts';
-import { startBronzeSink } from '../../stack/bronze-sink.ts';
-import { KafkaClient, type RecordValue } from '../../stack/kafka/kafka-client.ts';
 import { lakeBucket } from '../../stack/stack.ts';
+import { type LakeSink, newSinkNames, removeLakeSink, startLakeSink } from './lake-sink.ts';
 import { type StackAddresses, stackAddresses } from './stack-addresses.ts';
 import { openTrinoLake, type TrinoLake } from './trino-lake.ts';
 
 /** A lake whose bronze the real sink fills from topics of its own. */
-export interface SinkLake extends TrinoLake {
-  readonly sink: string;
-  readonly kafka: KafkaClient;
-  readonly topicNames: { readonly chat: string; readonly tool: string };
-  send(topic: 'chat' | 'tool', values: Iterable<RecordValue>, perSecond?: number): Promise<void>;
+export interface SinkLake extends TrinoLake, LakeSink {
   /** Waits until bronze holds so many records, accepted and rejected ones together. */
   untilStored(records: number, withinSeconds: number): Promise<void>;
 }
@@ -32,40 +25,28 @@ export interface SinkLakeOptions {
 
 /** Makes a database, topics and a sink between them. */
 export async function openSinkLake(options: SinkLakeOptions = {}): Promise<SinkLake> {
-  const { artifacts } = stackAddresses();
-  const { athenaUrl, awsUrl, bootstrapServers, connectUrl } = options.stack ?? stackAddresses();
-  const name = `sink-${randomUUID().slice(0, 8)}`;
-  const topicNames = { chat: `${name}-chat`, tool: `${name}-tool` };
-  const location = options.location ?? `s3://${lakeBucket}/${name}`;
+  const stack = options.stack ?? stackAddresses();
+  const names = newSinkNames();
+  const location = options.location ?? `s3://${lakeBucket}/${names.sink}`;
   const lake = await openTrinoLake({
-    athenaUrl,
+    athenaUrl: stack.athenaUrl,
     location,
-    settings: { ...options.settings, topics: topicNames },
+    settings: { ...options.settings, topics: names.topicNames },
     ...(options.at === undefined ? {} : { at: options.at }),
     ...(options.database === undefined ? {} : { database: options.database }),
   });
-  const kafka = new KafkaClient({ bootstrapServers, jars: artifacts.kafkaBroker, environment: process.env });
-  await startBronzeSink({
-    connectUrl,
-    awsUrl,
-    bootstrapServers,
-    kafka,
+  const sink = await startLakeSink({
+    ...names,
+    stack,
+    location,
     settings: lake.runtime.settings,
-    pipelines: [chatPipeline],
-    name,
-    warehouse: `${location}/`,
     ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
   });
   const close = lake.close;
-  return Object.assign(lake, {
-    sink: name,
-    kafka,
-    topicNames,
-    send: (topic: 'chat' | 'tool', values: Iterable<RecordValue>, perSecond?: number) =>
-      kafka.send(topicNames[topic], values, perSecond),
+  return Object.assign(lake, sink, {
     untilStored: (records: number, withinSeconds: number) => untilStored(lake, records, withinSeconds),
     close: async () => {
-      await fetch(`${connectUrl}/connectors/${name}`, { method: 'DELETE' });
+      await removeLakeSink(names.sink, stack.connectUrl);
       await close();
     },
   });
