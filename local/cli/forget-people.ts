@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dueDate } from '../../core/dsr/due-date.ts';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { withdrawRequest } from '../../core/dsr/receive.ts';
-import type { Batch } from '../../core/dsr/request-store.ts';
+import type { Batch, Regulation } from '../../core/dsr/request-store.ts';
 import { CheckFailed, InputError } from '../../core/errors.ts';
 import { countSubjects } from '../dsr/count-subjects.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
@@ -29,7 +30,7 @@ export async function forgetPeople(userIds: readonly string[], options: ForgetOp
   const clock = { now: place.now() };
   const story = new RunStory();
   const use = async (session: Session) => {
-    if (options.dryRun === true) return await dryRun(session, people, clock.now, options, place);
+    if (options.dryRun === true) return await dryRun(session, people, regulation, clock.now, options, place);
     const requests: string[] = [];
     for (const person of people) requests.push(await submitRequest(session.erasures, person, regulation, clock.now));
     if (!options.run) return await printSubmitted(requests, options, place);
@@ -63,18 +64,26 @@ async function printSubmitted(requests: readonly string[], options: ForgetOption
 async function dryRun(
   session: Session,
   people: readonly string[],
+  regulation: Regulation,
   now: Date,
   options: ForgetOptions,
   place: Place,
 ): Promise<void> {
-  const counts = await countSubjects(session, people, now);
-  const lines = Object.entries(counts).map(
-    ([table, { rows, days }]) => `  ${table}: ${countOf(rows, 'row')} on ${countOf(days, 'day')}`,
+  const { tables, days } = await countSubjects(session, people, now);
+  const due = dueDate(regulation, now).toISOString();
+  if (options.json === true) {
+    const told = { dryRun: tables, people: people.length, days, regulation, due };
+    return await place.terminal.print(`${JSON.stringify(told, null, 2)}\n`);
+  }
+  const lines = Object.entries(tables).map(
+    ([table, { rows, days, rowsRewritten }]) =>
+      `  ${table}: ${countOf(rows, 'row')} on ${countOf(days, 'day')}, ${countOf(rowsRewritten, 'row')} of others written anew`,
   );
-  const text =
-    options.json === true
-      ? JSON.stringify({ dryRun: counts }, null, 2)
-      : `Nothing was submitted. It would delete, for ${people.length === 1 ? '1 person' : `${people.length} people`}:\n${lines.join('\n')}`;
+  const text = [
+    `Nothing was submitted. It would delete, for ${people.length === 1 ? '1 person' : `${people.length} people`}:`,
+    ...lines,
+    `What is derived from them would be made again for ${countOf(days, 'day')}. Submitted now, it would be due by ${due} (${regulation}).`,
+  ].join('\n');
   await place.terminal.print(`${text}\n`);
 }
 

@@ -33,7 +33,7 @@ export function addForget(program: Command, place: Place): void {
     .option('--file <file>', 'a file of user ids, one a line, at most 100,000')
     .option('--regulation <law>', 'gdpr (due in a month) or ccpa (due in 45 days)', 'gdpr')
     .option('--withdraw <request-id>', 'take a pending request back')
-    .option('--dry-run', 'only count what would go')
+    .option('--dry-run', 'only say what would go, and by when')
     .option('--no-run', 'only submit the requests')
     .option('--env <name>', 'submit to a deployment, which carries them out: a file of config/, without its ending')
     .option('--json', 'print the result as JSON')

@@ -143,7 +143,15 @@ export interface Compliance {
 }
 
 export interface DryRun {
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly days: number }[];
+  /** `rowsRewritten`: rows of others on those days. */
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly days: number;
+    readonly rowsRewritten: number;
+  }[];
+  /** Days for which what is derived is made again. */
+  readonly days: number;
 }
 
 /** Whether somebody is gone. */

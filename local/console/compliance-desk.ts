@@ -42,8 +42,8 @@ export class ComplianceDesk {
   /** Counts what an erasure of somebody would delete now; nothing is submitted. */
   async dryRun(identity: string): Promise<DryRun> {
     const { now } = this.#session.runtime;
-    const counts = await this.#alone(() => countSubjects(this.#session, [identity], now()));
-    return { tables: Object.entries(counts).map(([table, { rows, days }]) => ({ table, rows, days })) };
+    const { tables, days } = await this.#alone(() => countSubjects(this.#session, [identity], now()));
+    return { tables: Object.entries(tables).map(([table, count]) => ({ table, ...count })), days };
   }
 
   /** Submits a request and gives its id. @throws InputError when the event is refused. */

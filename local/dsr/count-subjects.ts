@@ -1,5 +1,7 @@
+import { dayCounts } from '../../core/dsr/day-counts.ts';
 import { countStatement } from '../../core/dsr/erasure-workflow.ts';
-import { planInventory } from '../../core/dsr/plan-erasure.ts';
+import { affectedDays, planInventory } from '../../core/dsr/plan-erasure.ts';
+import type { TableCounts } from '../../core/dsr/request-store.ts';
 import { baseTables, erasureParameters } from '../../core/dsr/targets.ts';
 import { maintenanceParameters } from '../../core/maintenance/maintenance-workflow.ts';
 import { fillIn } from '../../core/sql/statement.ts';
@@ -10,14 +12,23 @@ import { allRows } from './ask-engine.ts';
 export interface SubjectCount {
   readonly rows: number;
   readonly days: number;
+  /** Rows of others on those days: they are written anew. */
+  readonly rowsRewritten: number;
 }
 
-/** Counts the rows of some people up to an instant, by table, and leaves nothing behind. */
+/** What an erasure of some people would come to. */
+export interface SubjectCounts {
+  readonly tables: Readonly<Record<string, SubjectCount>>;
+  /** Days, of any table, for which what is derived is made again. */
+  readonly days: number;
+}
+
+/** Counts the rows of some people up to an instant, by table, as the inventory of an erasure does, and leaves nothing behind. */
 export async function countSubjects(
   { runtime, erasures }: Session,
   people: readonly string[],
   until: Date,
-): Promise<Record<string, SubjectCount>> {
+): Promise<SubjectCounts> {
   const batch = `dry-run-${process.pid}`;
   const scopeEnds = until.toISOString();
   await erasures.subjects.write(
@@ -25,7 +36,7 @@ export async function countSubjects(
     people.map((identity) => ({ identity, scopeEnds })),
   );
   try {
-    const counts: Record<string, SubjectCount> = {};
+    const counted: Record<string, TableCounts[string]> = {};
     for (const pipeline of runtime.pipelines) {
       const work = new Map(planInventory(runtime, pipeline).map(({ table, counts }) => [table, counts]));
       for (const { table } of baseTables(pipeline)) {
@@ -35,15 +46,19 @@ export async function countSubjects(
           ...maintenanceParameters(table, window),
           ...erasureParameters(pipeline, table, batch),
         });
-        const days = await allRows(runtime.engine, sql);
-        counts[table.name] = {
-          rows: days.reduce((sum, { subject_rows }) => sum + Number(subject_rows), 0),
-          days: days.length,
-        };
+        counted[table.name] = dayCounts(await allRows(runtime.engine, sql));
       }
     }
-    return counts;
+    const tables = Object.entries(counted).map(([table, days]) => [table, subjectCount(days)]);
+    return { tables: Object.fromEntries(tables), days: affectedDays(counted).length };
   } finally {
     await erasures.subjects.destroy(batch);
   }
+}
+
+function subjectCount(days: TableCounts[string]): SubjectCount {
+  const counts = Object.values(days);
+  const all = counts.reduce((sum, day) => sum + day.all, 0);
+  const rows = counts.reduce((sum, day) => sum + day.subjects, 0);
+  return { rows, days: counts.length, rowsRewritten: all - rows };
 }

@@ -52,10 +52,15 @@ export function submitCard(submitted: () => Promise<void>): HTMLElement {
   return element;
 }
 
-function countsOf({ tables }: DryRun): Node[] {
-  const rows = tables.map(({ table, rows, days }) => [table, rows, days]);
-  const sheet = { heads: ['Table', 'Rows', 'Days'], formats: ['text', 'count', 'count'] as const, rows };
-  return [h('p', {}, 'Nothing was submitted. An erasure would now delete:'), dataTable('What would go', sheet)];
+function countsOf({ tables, days }: DryRun): Node[] {
+  const rows = tables.map(({ table, rows, days, rowsRewritten }) => [table, rows, days, rowsRewritten]);
+  const heads = ['Table', 'Rows', 'Days', 'Others’ rows, rewritten'];
+  const sheet = { heads, formats: ['text', 'count', 'count', 'count'] as const, rows };
+  return [
+    h('p', {}, 'Nothing was submitted. An erasure would now delete:'),
+    dataTable('What would go', sheet),
+    h('p', {}, `What is derived from them would be made again for ${days === 1 ? '1 day' : `${days} days`}.`),
+  ];
 }
 
 /** The last question before a request: whoever has mistyped an identifier would forget somebody else. */

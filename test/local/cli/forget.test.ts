@@ -24,7 +24,20 @@ test('a person is forgotten step by step, with evidence that holds offline and a
   await lethe(['backfill', '--from', '2026-01-05', '--to', '2026-01-05', ...at]);
 
   const dry = await lethe(['forget', leaver, '--dry-run', '--json', ...at], now);
-  expect(JSON.parse(dry.out)).toMatchObject({ dryRun: { bronze_chat_events: { rows: 1, days: 1 } } });
+  const [mine, nothing] = [
+    { rows: 1, days: 1, rowsRewritten: 1 },
+    { rows: 0, days: 0, rowsRewritten: 0 },
+  ];
+  expect(JSON.parse(dry.out)).toEqual({
+    dryRun: { bronze_chat_events: mine, bronze_tool_calls: nothing, silver_messages: mine, silver_tool_calls: nothing },
+    people: 1,
+    days: 1,
+    regulation: 'gdpr',
+    due: '2026-02-09T02:00:00.000Z',
+  });
+  const told = await lethe(['forget', leaver, '--dry-run', '--regulation', 'ccpa', ...at], now);
+  expect(told.out).toMatch(/silver_messages: 1 row on 1 day, 1 row of others written anew/);
+  expect(told.out).toMatch(/made again for 1 day\. .* due by 2026-02-23T02:00:00\.000Z \(ccpa\)/);
   expect((await lethe(['requests', ...at], now)).out).toMatch(/Nobody/);
 
   const forgotten = await lethe(['forget', leaver, '--regulation', 'ccpa', '--json', ...at], now);
@@ -56,7 +69,8 @@ test('a person is forgotten step by step, with evidence that holds offline and a
   expect(absence).toMatchObject({ status: 0, out: expect.stringMatching(/Erased up to 2026-01-09[\s\S]*0 rows/) });
   const presence = await lethe(['prove-absence', 'stayer', ...at], now);
   expect(presence).toMatchObject({ status: 1, err: expect.stringMatching(/not absent/) });
-  for (const { out, err } of [dry, forgotten, requests, verified, absence]) expect(out + err).not.toContain(leaver);
+  for (const { out, err } of [dry, told, forgotten, requests, verified, absence])
+    expect(out + err).not.toContain(leaver);
 });
 
 test('a file of people is submitted as requests that wait, and one of them is taken back', async () => {

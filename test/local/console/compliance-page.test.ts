@@ -18,7 +18,14 @@ describeInBrowser('the compliance page', (executable) => {
     await page.getByRole('button', { name: 'Count what would go' }).click();
     const rows = page.locator('#submit-request tbody tr');
     await rows.first().waitFor();
-    expect(await rows.allTextContents()).toEqual(expect.arrayContaining(['bronze_chat_events21', 'silver_messages21']));
+    // Rows of the person, days, and rows of others on those days.
+    expect(await rows.allTextContents()).toEqual([
+      'bronze_chat_events211',
+      'bronze_tool_calls000',
+      'silver_messages211',
+      'silver_tool_calls000',
+    ]);
+    expect(await page.locator('#submit-request').textContent()).toContain('made again for 1 day.');
     expect(await page.locator('#requests').textContent()).toContain('Nobody has asked');
     expect(await axeViolations(page)).toEqual([]);
   });
