@@ -21,7 +21,8 @@ const projectRoot = join(import.meta.dirname, '..');
 
 /** What a run is started with: nothing but its mode, a window, or the days of a backfill. */
 export type RunInput =
-  | { readonly mode: 'scheduled' }
+  /** On a dry run, which erasures have, it only says what it would do. */
+  | { readonly mode: 'scheduled'; readonly dryRun?: boolean }
   /** Maintenance because somebody asked for it; on a dry run it only says what it would do. */
   | { readonly mode: 'named'; readonly dryRun?: boolean }
   | { readonly mode: 'named' | 'backfill'; readonly window: Window }

@@ -1,5 +1,6 @@
 import type { Runtime } from '../lake/runtime.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { discardDraft, isDraft } from './draft-batch.ts';
 import { type EvidenceFacts, readEvidence } from './evidence.ts';
 import { batchOf, erasuresOf } from './ports.ts';
 import type { Batch, Round } from './request-store.ts';
@@ -8,10 +9,14 @@ const software = 'lethe 0.1.0';
 
 /**
  * Writes and signs the evidence, destroys what led to the people, and completes their requests: in this order, so that a
- * crash leaves nothing undone that cannot be done again.
+ * crash leaves nothing undone that cannot be done again. Of a dry run there is no evidence, and nothing is kept.
  */
-export async function closeBatch(runtime: Runtime, batchId: string): Promise<{ evidence: string }> {
+export async function closeBatch(runtime: Runtime, batchId: string): Promise<{ evidence?: string }> {
   const { store, vault, subjects, condemned, keys, evidence } = erasuresOf(runtime);
+  if (isDraft(batchId)) {
+    await discardDraft(runtime, batchId);
+    return {};
+  }
   const batch = await batchOf(runtime, batchId);
   const name = `${batch.id}.json`;
   const facts = await factsOf(runtime, batch);

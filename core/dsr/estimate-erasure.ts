@@ -9,8 +9,8 @@ const cost = (bytesScanned: number) => dollarsOf({ outcome: 'succeeded', bytesSc
 const readings = 4;
 
 /**
- * Says what erasing a batch will take, once its rows are counted, and keeps it with the batch. The bytes are those of the
- * condemned files: OPTIMIZE reads them whole and writes them anew, together with small ones beside them.
+ * Says what a dry run has found, once the rows are counted, and keeps it. The bytes are those of the files that hold them:
+ * OPTIMIZE reads them whole and writes them anew, together with small ones beside them.
  */
 export async function estimateErasure(runtime: Runtime, batchId: string): Promise<ErasureEstimate> {
   const { store, prover } = erasuresOf(runtime);
@@ -24,7 +24,8 @@ export async function estimateErasure(runtime: Runtime, batchId: string): Promis
     // The other readings are of two columns and so of far less; each statement costs its least all the same.
     if (rows > 0) dollars += cost(bytes) + (readings - 1) * cost(0);
   }
-  const estimate = { at: runtime.now().toISOString(), tables, dollars };
-  await store.save({ ...batch, estimate });
+  if (batch.estimate === undefined) throw new Error(`${batch.id} is no dry run`);
+  const estimate = { ...batch.estimate, tables, dollars };
+  await store.keepEstimate(estimate);
   return estimate;
 }

@@ -1,6 +1,7 @@
 import type { Pipeline } from '../lake/pipeline.ts';
 import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
+import { draftBatch, draftOf } from './draft-batch.ts';
 import { batchOf, erasuresOf } from './ports.ts';
 import { ledgerMonths, monthsAfter, type OpenBatch } from './request-store.ts';
 import { writeSubjects } from './subjects.ts';
@@ -18,7 +19,7 @@ const mostSubjects = 100_000;
  * Opens a batch of everything that is pending, and says what this tick does with each batch whose wait is over.
  * Called again after a crash it goes on with what is there.
  *
- * @param options.dryRun batches that have rows to lose are counted and nothing else; all others stay as they are.
+ * @param options.dryRun what it would open a batch of is counted, and nothing else happens: requests and batches stay as they are.
  */
 export async function planBatches(
   runtime: Runtime,
@@ -28,6 +29,15 @@ export async function planBatches(
 ): Promise<BatchStep[]> {
   const { store } = erasuresOf(runtime);
   const now = runtime.now().toISOString();
+  // What a dry run has left behind that died.
+  const drafts = (await store.openBatches()).filter(
+    (draft) => draft.stage === 'estimating' && draft.pipeline === pipeline.name && draft.id !== draftOf(run),
+  );
+  const steps: BatchStep[] = drafts.map(({ id }) => ({ batch: id, step: 'close' }));
+  if (options.dryRun === true) {
+    const draft = await draftBatch(runtime, pipeline, run, mostSubjects);
+    return draft === undefined ? steps : [...steps, { batch: draft, step: 'estimate' }];
+  }
   await store.removeEnded(monthsAfter(runtime.now(), -ledgerMonths).toISOString());
   for (const batch of await store.interrupted()) await store.open(batch, now);
   const pending = await store.pending(mostSubjects);
@@ -48,12 +58,9 @@ export async function planBatches(
       now,
     );
   }
-  const steps: BatchStep[] = [];
   for (const batch of await store.openBatches()) {
-    if (batch.pipeline !== pipeline.name || batch.waitsUntil > now) continue;
-    const real = stepOf(batch);
-    if (options.dryRun === true && real !== 'erase') continue;
-    const step = options.dryRun === true ? 'estimate' : real;
+    if (batch.stage === 'estimating' || batch.pipeline !== pipeline.name || batch.waitsUntil > now) continue;
+    const step = stepOf(batch);
     // Written again at each stage: were they lost, a sweep would find nobody and call it done.
     if (step !== 'close') await writeSubjects(runtime, await batchOf(runtime, batch.id));
     steps.push({ batch: batch.id, step });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Batch, ErasureRequest, OpenBatch, StatusEvent } from './request-store.ts';
+import type { Batch, ErasureEstimate, ErasureRequest, OpenBatch, StatusEvent } from './request-store.ts';
 
 const status = z.enum(['pending', 'in_progress', 'completed', 'cancelled']);
 const counts = z.record(z.string(), z.record(z.string(), z.object({ all: z.number(), subjects: z.number() })));
@@ -18,7 +18,16 @@ export const requestShape: z.ZodType<ErasureRequest> = z.object({
   endedAt: z.string().exactOptional(),
 });
 
-const stage = z.enum(['opened', 'erased', 'proven', 'swept', 'closing', 'closed']);
+const stage = z.enum(['estimating', 'opened', 'erased', 'proven', 'swept', 'closing', 'closed']);
+
+export const estimateShape: z.ZodType<ErasureEstimate> = z.object({
+  at: z.string(),
+  requests: z.number(),
+  people: z.number(),
+  due: z.string().exactOptional(),
+  tables: z.record(z.string(), z.object({ rows: z.number(), days: z.number(), files: z.number(), bytes: z.number() })),
+  dollars: z.number(),
+});
 
 export const batchShape: z.ZodType<Batch> = z.object({
   id: z.string(),
@@ -50,16 +59,7 @@ export const batchShape: z.ZodType<Batch> = z.object({
       runs: z.array(z.string()),
     }),
   ),
-  estimate: z
-    .object({
-      at: z.string(),
-      tables: z.record(
-        z.string(),
-        z.object({ rows: z.number(), days: z.number(), files: z.number(), bytes: z.number() }),
-      ),
-      dollars: z.number(),
-    })
-    .exactOptional(),
+  estimate: estimateShape.exactOptional(),
   closedAt: z.string().exactOptional(),
 });
 

@@ -37,9 +37,13 @@ export interface ProofCheck {
   readonly rewriteManifestsOf?: readonly string[];
 }
 
-/** What erasing a batch will take, as a dry run says it. */
+/** What erasing everybody will take who has asked for it and is in no batch yet, as a dry run says it. */
 export interface ErasureEstimate {
   readonly at: string;
+  readonly requests: number;
+  readonly people: number;
+  /** By when the first of them is due. Default: nobody has asked. */
+  readonly due?: string;
   /** By table: rows in scope, days that hold them, files that hold them, and the bytes of those files. */
   readonly tables: Readonly<Record<string, { rows: number; days: number; files: number; bytes: number }>>;
   /** US dollars that the statements will cost on Athena. */
@@ -63,11 +67,11 @@ export interface Round {
 }
 
 /**
- * How far a batch has come. `opened`: rows are still there. `erased`: no query finds them; old files wait for expiry.
+ * How far a batch has come. `estimating`: a dry run counts what the next batch would be, which no request is in. `opened`: rows are still there. `erased`: no query finds them; old files wait for expiry.
  * `proven`: no file holds them; the late sweep is to come. `swept`: late rows are erased and wait for expiry.
  * `closing`: everything is done but the tidying.
  */
-export type BatchStage = 'opened' | 'erased' | 'proven' | 'swept' | 'closing' | 'closed';
+export type BatchStage = 'estimating' | 'opened' | 'erased' | 'proven' | 'swept' | 'closing' | 'closed';
 
 export interface Batch {
   readonly id: string;
@@ -79,7 +83,7 @@ export interface Batch {
   readonly requests: readonly string[];
   readonly subjects: number;
   readonly rounds: readonly Round[];
-  /** Default: no dry run has been made. */
+  /** Of a dry run, as far as it is known. Default: it is a batch. */
   readonly estimate?: ErasureEstimate;
   readonly closedAt?: string;
 }
@@ -127,10 +131,16 @@ export interface RequestStore {
   interrupted(): Promise<Batch[]>;
   save(batch: Batch): Promise<void>;
   batch(id: string): Promise<Batch | undefined>;
-  /** Batches, oldest first. */
+  /** Batches, oldest first; nothing that a dry run works on. */
   batches(): Promise<Batch[]>;
-  /** Batches that are not closed, oldest first. */
+  /** Batches that are not closed, oldest first, and what dry runs work on. */
   openBatches(): Promise<OpenBatch[]>;
+  /** Removes what a dry run has worked on, if it is there. */
+  discard(id: string): Promise<void>;
+  /** Keeps what a dry run has found, in place of what the one before it had. */
+  keepEstimate(estimate: ErasureEstimate): Promise<void>;
+  /** What the newest dry run has found. */
+  estimate(): Promise<ErasureEstimate | undefined>;
   /** Completes a batch's requests, and then the batch. */
   close(batch: Batch, evidence: string, at: string): Promise<void>;
   /** Status changes that nobody has been told of, in order, at most so many. */

@@ -4,7 +4,7 @@ import { erasuresOf } from './ports.ts';
 import type { Batch } from './request-store.ts';
 
 /** The people of a batch, each once, in scope up to the last of their requests; from the vault. @throws Error when it has lost one. */
-export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subject[]> {
+export async function subjectsOf(runtime: Runtime, batch: Pick<Batch, 'id' | 'requests'>): Promise<Subject[]> {
   const { store, vault } = erasuresOf(runtime);
   const requests = new Map((await store.requestsOf(batch.requests)).map((request) => [request.id, request]));
   const kept = await vault.get(batch.requests);
@@ -24,7 +24,7 @@ export async function subjectsOf(runtime: Runtime, batch: Batch): Promise<Subjec
 }
 
 /** Puts a batch's people where SQL joins them. */
-export async function writeSubjects(runtime: Runtime, batch: Batch): Promise<void> {
+export async function writeSubjects(runtime: Runtime, batch: Pick<Batch, 'id' | 'requests'>): Promise<void> {
   await erasuresOf(runtime).subjects.write(batch.id, await subjectsOf(runtime, batch));
 }
 
@@ -32,5 +32,5 @@ export async function writeSubjects(runtime: Runtime, batch: Batch): Promise<voi
 export async function openBatches(runtime: Runtime): Promise<string[]> {
   if (runtime.erasures === undefined) return [];
   const batches = await runtime.erasures.store.openBatches();
-  return batches.filter(({ stage }) => stage !== 'closing').map(({ id }) => id);
+  return batches.filter(({ stage }) => stage !== 'closing' && stage !== 'estimating').map(({ id }) => id);
 }

@@ -79,7 +79,7 @@ export class DynamoBatches {
     return found.filter((batch) => batch !== undefined);
   }
 
-  /** Batches that are not closed, oldest first. */
+  /** Batches that are not closed, oldest first, and what dry runs work on. */
   async allOpen(): Promise<OpenBatch[]> {
     return (await this.#table.partition('open-batches')).map((item) => openBatchShape.parse(recordOf(item)));
   }
@@ -90,6 +90,15 @@ export class DynamoBatches {
     await this.#putIds(batch, 'requests#', expires);
     const listed = this.#table.putting({ ...listedKey(batch), expires });
     await this.#table.transact([listed, ...this.#state(batch, expires)]);
+  }
+
+  /** Removes one that no request is in, if it is there. */
+  async discard(id: string): Promise<void> {
+    const listed = (await this.#table.partition('open-batches')).filter((item) => sortKeyOf(item).endsWith(`#${id}`));
+    const parts = await this.#table.partition(`batch#${id}`);
+    await this.#table.transact(
+      [...parts, ...listed].map(({ pk, sk }) => this.#table.deleting(keyOf(pk?.S ?? '', sk?.S ?? ''))),
+    );
   }
 
   /** What saves a batch without its requests, which never change once it is open. */

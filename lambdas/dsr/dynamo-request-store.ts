@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { refusalShape, requestShape, statusEventShape } from '../../core/dsr/request-records.ts';
+import { estimateShape, refusalShape, requestShape, statusEventShape } from '../../core/dsr/request-records.ts';
 import type {
   Batch,
+  ErasureEstimate,
   ErasureRequest,
   OpenBatch,
   Refusal,
@@ -34,7 +35,7 @@ const mostAtOnce = 16;
 
 /**
  * The ledger of requests in one DynamoDB table of `pk` and `sk`: `requests#SHARD` by id, with `pending#SHARD` by age and
- * `person#PSEUDONYM` beside it; `untold#SHARD` by time; `refusals` by time; and its {@link DynamoBatches}. What has ended
+ * `person#PSEUDONYM` beside it; `untold#SHARD` by time; `refusals` by time; one item of `estimates`; and its {@link DynamoBatches}. What has ended
  * expires after 24 months.
  */
 export class DynamoRequestStore implements RequestStore {
@@ -122,6 +123,20 @@ export class DynamoRequestStore implements RequestStore {
     return await this.#batches.allOpen();
   }
 
+  async discard(id: string): Promise<void> {
+    await this.#batches.discard(id);
+  }
+
+  async keepEstimate(estimate: ErasureEstimate): Promise<void> {
+    const record = text(JSON.stringify(estimate));
+    await this.#table.put({ ...newestEstimate, record, expires: expiryAfter(estimate.at) });
+  }
+
+  async estimate(): Promise<ErasureEstimate | undefined> {
+    const item = await this.#table.get(newestEstimate);
+    return item === undefined ? undefined : estimateShape.parse(recordOf(item));
+  }
+
   async close(batch: Batch, evidence: string, at: string): Promise<void> {
     await this.#moveAll(batch.requests, 'in_progress', { status: 'completed', evidence, endedAt: at }, at);
     await this.#batches.close(batch, at);
@@ -207,6 +222,8 @@ export class DynamoRequestStore implements RequestStore {
 function shardOf(id: string): string {
   return createHash('sha256').update(id).digest('hex').charAt(0);
 }
+
+const newestEstimate = keyOf('estimates', 'newest');
 
 function requestKey(id: string): ReturnType<typeof keyOf> {
   return keyOf(`requests#${shardOf(id)}`, id);

@@ -117,17 +117,17 @@ export class DsrMachine extends Construct {
       .otherwise(done);
     return new Choice(this, 'Which stage is next?')
       .when(step('erase'), this.#erase(ended))
-      .when(step('estimate'), this.#estimate())
+      .when(step('estimate'), this.#estimate(close))
       .when(step('prove'), this.#prove(ended))
       .otherwise(close);
   }
 
-  /** A dry run: counted, and nothing else. The next run goes on from there. */
-  #estimate(): IChainable {
+  /** A dry run: counted, said, and taken away again. */
+  #estimate(close: IChainable): IChainable {
     const { dsrTasks } = this.#props;
     const find = dsrTasks.invoke(this, 'Plan the count', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
     const estimate = dsrTasks.invoke(this, 'Estimate the erasure', 'dsr/estimate-erasure', this.#ofBatch);
-    return find.next(this.#eachTable('to measure', '$.inventory.counts')).next(estimate);
+    return find.next(this.#eachTable('to measure', '$.inventory.counts')).next(estimate).next(close);
   }
 
   /** Counted, deleted, counted again, built again, rewritten. */

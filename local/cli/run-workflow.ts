@@ -5,6 +5,7 @@ import { addDays, parseDate, windowAt } from '../../core/window.ts';
 import type { RunInput, Session } from '../session.ts';
 import type { StateEntered } from '../workflows/state-machines.ts';
 import { BuildTally, type WorkflowTally } from './build-tally.ts';
+import { estimateLines } from './estimate-lines.ts';
 import { bytesText, countOf, durationText } from './figures.ts';
 import type { LetheOptions } from './lethe-options.ts';
 import { maintainedTables, maintenanceLines } from './maintenance-lines.ts';
@@ -26,8 +27,8 @@ export async function runWorkflow(name: string, options: Options, place: Place):
   if (workflow === undefined && date !== undefined) {
     throw new InputError(`${name} has no period, it works from today's date: leave --date out.`);
   }
-  if (options.dryRun === true && name !== 'maintenance') {
-    throw new InputError(`${name} has no dry run, only maintenance has: leave --dry-run out.`);
+  if (options.dryRun === true && name !== 'maintenance' && name !== 'dsr') {
+    throw new InputError(`${name} has no dry run, only maintenance and dsr have: leave --dry-run out.`);
   }
   const { terminal } = place;
   const tally = new BuildTally(pipelines.flatMap(({ workflows }) => workflows));
@@ -40,19 +41,24 @@ export async function runWorkflow(name: string, options: Options, place: Place):
     const input =
       name === 'maintenance'
         ? ({ mode: 'named', dryRun: options.dryRun === true } as const)
-        : inputFor(workflow, date, session.settings.weekStart);
+        : options.dryRun === true
+          ? ({ mode: 'scheduled', dryRun: true } as const)
+          : inputFor(workflow, date, session.settings.weekStart);
     await untilInterrupted(place.interrupted, session.run(name, input)).finally(() => terminal.live(''));
     await tally.refresh(session.runtime.ledger);
     const millis = Math.round(performance.now() - started);
     const total = totalOf(name, tally.totals());
     const window = 'window' in input ? { window: input.window } : {};
     const tables = name === 'maintenance' ? await maintainedTables(session.runtime.ledger) : [];
+    const estimate = name === 'dsr' && options.dryRun === true ? await session.erasures.store.estimate() : undefined;
+    const found = { ...(name === 'maintenance' ? { tables } : {}), ...(estimate === undefined ? {} : { estimate }) };
     const text =
       options.json === true
-        ? JSON.stringify({ ...total, ...window, millis, ...(name === 'maintenance' ? { tables } : {}) }, null, 2)
+        ? JSON.stringify({ ...total, ...window, millis, ...found }, null, 2)
         : [
             resultLine(total, workflow, 'window' in input ? input.window : undefined, millis),
             ...maintenanceLines(tables, options.dryRun === true),
+            ...(estimate === undefined ? [] : estimateLines(estimate)),
           ].join('\n');
     await terminal.print(`${text}\n`);
   };

@@ -14,6 +14,7 @@ export function addRun(program: Command, place: Place): void {
     'lethe run gold-weekly --date 2026-01-07',
     'lethe run maintenance --dry-run',
     'lethe run maintenance',
+    'lethe run dsr --dry-run',
   ])
     .summary('run one workflow')
     .description(
@@ -23,7 +24,7 @@ export function addRun(program: Command, place: Place): void {
     )
     .argument('<workflow>', 'its name')
     .option('--date <date>', 'a day of the period to build, YYYY-MM-DD')
-    .option('--dry-run', 'of maintenance: say what it would do, and do nothing')
+    .option('--dry-run', 'of maintenance and dsr: say what it would do, and do nothing')
     .option('--json', 'print the result as JSON')
     .action(async (workflow: string, options: RunOptions) => {
       const { runWorkflow } = await import('./run-workflow.ts');

@@ -7,6 +7,7 @@ import type { Place } from './place.ts';
 import type { RequestsOptions } from './requests.ts';
 
 const stages: Record<Batch['stage'], string> = {
+  estimating: 'is being counted',
   opened: 'rows are being deleted',
   erased: 'gone from every query; old files wait for expiry',
   proven: 'gone from storage; the late sweep is to come',
@@ -34,19 +35,20 @@ async function show(
 ): Promise<void> {
   const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
   const refused = await store.refusals();
+  const estimate = await store.estimate();
   const requests = (await store.requests()).map(({ pseudonyms, evidence, ...request }) => {
     const batch = request.batch === undefined ? undefined : batches.get(request.batch);
     return {
       ...request,
       people: pseudonyms.length,
       ...(batch === undefined ? {} : { stage: batch.stage }),
-      ...(batch?.estimate === undefined ? {} : { estimate: batch.estimate }),
       ...(batch === undefined || batch.stage === 'closed' ? {} : { waitsUntil: batch.waitsUntil }),
       ...(evidence === undefined ? {} : { evidence: evidenceOf(evidence) }),
     };
   });
   if (options.json === true) {
-    await place.terminal.print(`${JSON.stringify({ requests, refused }, null, 2)}\n`);
+    const told = { requests, refused, ...(estimate === undefined ? {} : { estimate }) };
+    await place.terminal.print(`${JSON.stringify(told, null, 2)}\n`);
     return;
   }
   if (requests.length === 0) await place.terminal.print('Nobody has asked to be erased.\n');

@@ -1,8 +1,15 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { z } from 'zod';
-import { batchShape, refusalShape, requestShape, statusEventShape } from '../../core/dsr/request-records.ts';
+import {
+  batchShape,
+  estimateShape,
+  refusalShape,
+  requestShape,
+  statusEventShape,
+} from '../../core/dsr/request-records.ts';
 import type {
   Batch,
+  ErasureEstimate,
   ErasureRequest,
   OpenBatch,
   Refusal,
@@ -16,6 +23,7 @@ const schema = `
   create table if not exists batches (id text primary key, opened_at text not null, record text not null);
   create table if not exists events (record text not null);
   create table if not exists refusals (record text not null);
+  create table if not exists estimates (id text primary key, record text not null);
 `;
 
 const recordRow = z.object({ record: z.string() });
@@ -98,13 +106,25 @@ export class SqliteRequestStore implements RequestStore {
   }
 
   async batches(): Promise<Batch[]> {
-    return this.#records('select record from batches order by opened_at, rowid').map((record) =>
-      batchShape.parse(record),
-    );
+    return this.#batches().filter(({ stage }) => stage !== 'estimating');
   }
 
   async openBatches(): Promise<OpenBatch[]> {
-    return (await this.batches()).filter(({ stage }) => stage !== 'closed');
+    return this.#batches().filter(({ stage }) => stage !== 'closed');
+  }
+
+  async discard(id: string): Promise<void> {
+    this.#run(`delete from batches where id = ? and record ->> 'stage' = 'estimating'`, id);
+  }
+
+  async keepEstimate(estimate: ErasureEstimate): Promise<void> {
+    const sql = `insert into estimates values ('newest', ?) on conflict (id) do update set record = excluded.record`;
+    this.#run(sql, JSON.stringify(estimate));
+  }
+
+  async estimate(): Promise<ErasureEstimate | undefined> {
+    const [record] = this.#records('select record from estimates');
+    return record === undefined ? undefined : estimateShape.parse(record);
   }
 
   async close(batch: Batch, evidence: string, at: string): Promise<void> {
@@ -171,6 +191,12 @@ export class SqliteRequestStore implements RequestStore {
   #put(request: ErasureRequest): void {
     const sql = `insert into requests values (?, ?, ?) on conflict (id) do update set record = excluded.record`;
     this.#run(sql, request.id, request.receivedAt, JSON.stringify(request));
+  }
+
+  #batches(): Batch[] {
+    return this.#records('select record from batches order by opened_at, rowid').map((record) =>
+      batchShape.parse(record),
+    );
   }
 
   #putBatch(batch: Batch): void {

@@ -7,7 +7,7 @@ import { ResultRows } from '../../local/athena/result-rows.ts';
 import { findCanaries } from './canary-reader.ts';
 import { gold, message, rowsOfOthers, toolCall } from './erasing-lake.ts';
 import { type ErasingTrinoLake, openErasingTrinoLake } from './erasing-trino-lake.ts';
-import { findCanariesInBucket } from './stored-canaries.ts';
+import { findCanariesInBucket, versionsIn } from './stored-canaries.ts';
 
 jest.setTimeout(600_000);
 
@@ -145,21 +145,23 @@ test('a DELETE that meets another writer’s commit is tried again, and the engi
   expect(rowsOfOthers(after, [])).toEqual(rowsOfOthers(before, [leaver]));
 });
 
-test('a dry run counts and deletes nothing; two ticks at once come to one batch, and another overlaps with it', async () => {
-  await lake.submit(leaver);
+test('a dry run counts and leaves everything as it was; two ticks at once come to one batch, and another overlaps with it', async () => {
+  const { store } = lake.erasures;
   const rows = async () => (await lake.trino('select * from bronze_chat_events')).map(String).sort();
-  const before = await rows();
+  const keys = async () => (await versionsIn(lake.s3, lake.bucket)).map(({ key }) => key).sort();
+  const before = [await rows(), await keys(), await store.batches()];
+  const [id = ''] = await lake.submit(leaver);
+  const submitted = [await store.request(id), await store.untold(9)];
   await lake.run('dsr', { mode: 'scheduled', dryRun: true });
-  const [counted] = await lake.erasures.store.batches();
-  expect(counted).toMatchObject({ stage: 'opened', estimate: { dollars: expect.any(Number) } });
-  expect(counted?.estimate?.tables.bronze_chat_events).toEqual({
-    rows: 2,
-    days: 2,
-    files: 2,
-    bytes: expect.any(Number),
-  });
-  expect(counted?.estimate?.tables.bronze_chat_events?.bytes).toBeGreaterThan(1_000);
-  expect(await rows()).toEqual(before);
+  const counted = await store.estimate();
+  expect(counted).toMatchObject({ requests: 1, people: 1, dollars: expect.any(Number) });
+  expect(counted?.due).toBe((await store.request(id))?.due);
+  expect(counted?.tables.bronze_chat_events).toEqual({ rows: 2, days: 2, files: 2, bytes: expect.any(Number) });
+  expect(counted?.tables.bronze_chat_events?.bytes).toBeGreaterThan(1_000);
+  // No row, no object and no request is another one, and nobody stands where statements join people.
+  expect([await rows(), await keys(), await store.batches()]).toEqual(before);
+  expect([await store.request(id), await store.untold(9)]).toEqual(submitted);
+  expect([await store.openBatches(), await lake.trino('select * from dsr_subjects')]).toEqual([[], []]);
   await Promise.all([lake.tick(), lake.tick()]);
   expect(await lake.erasures.store.batches()).toMatchObject([{ stage: 'erased', subjects: 1 }]);
   await lake.submit(other);

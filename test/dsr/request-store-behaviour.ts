@@ -85,6 +85,27 @@ export function requestStoreBehaviour(open: () => Promise<{ store: RequestStore;
     expect(await store.interrupted()).toEqual([]);
   });
 
+  test('keeps a dry run apart from batches until it is discarded, and what the newest has found', async () => {
+    const { store } = opened;
+    await store.add(request('a'));
+    const draft: Batch = { ...batch('draft'), stage: 'estimating' };
+    await store.save(draft);
+    const counted = { ...draft, rounds: [{ kind: 'erasure', before: {}, runs: ['run-1'] }] } as const;
+    await store.save(counted);
+    await store.open(batch('one', 'a'), at);
+    expect(await store.batch('draft')).toEqual(counted);
+    expect(idsOf(await store.batches())).toEqual(['one']);
+    expect(idsOf(await store.openBatches()).sort()).toEqual(['draft', 'one']);
+    for (let times = 0; times < 2; times++) await store.discard('draft');
+    expect(await store.batch('draft')).toBeUndefined();
+    expect(idsOf(await store.openBatches())).toEqual(['one']);
+    expect(await store.estimate()).toBeUndefined();
+    const estimate = { at, requests: 1, people: 1, due: later, tables: {}, dollars: 0.5 };
+    await store.keepEstimate(estimate);
+    await store.keepEstimate({ ...estimate, tables: { bronze: { rows: 1, days: 2, files: 3, bytes: 4 } } });
+    expect((await store.estimate())?.tables).toEqual({ bronze: { rows: 1, days: 2, files: 3, bytes: 4 } });
+  });
+
   test('opens, keeps and closes a batch with its requests, however many they are', async () => {
     const { store } = opened;
     for (const id of many) await store.add(request(id));

@@ -48,7 +48,8 @@ export async function findCanariesInBucket(
   }
 }
 
-async function versionsIn(s3: S3Client, bucket: string): Promise<{ key: string; version: string }[]> {
+/** Every version of every object in a bucket. @throws Error when an upload is unfinished: its parts cannot be read. */
+export async function versionsIn(s3: S3Client, bucket: string): Promise<{ key: string; version: string }[]> {
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
   if (Uploads.length > 0) throw new Error(`${Uploads.length} uploads are unfinished: their parts cannot be read`);
   const found: { key: string; version: string }[] = [];

@@ -9,7 +9,15 @@ import { date, full } from './figures.ts';
 const steps = ['Submitted', 'Deleted', 'Proven gone', 'Late sweep', 'Completed'] as const;
 
 /** Steps that are done in each stage of a batch. */
-const done: Readonly<Record<BatchStage, number>> = { opened: 1, erased: 2, proven: 3, swept: 3, closing: 4, closed: 5 };
+const done: Readonly<Record<BatchStage, number>> = {
+  estimating: 1,
+  opened: 1,
+  erased: 2,
+  proven: 3,
+  swept: 3,
+  closing: 4,
+  closed: 5,
+};
 
 /** Of the time that the law gives, the share after which a request is late in coming. */
 const lateShare = 0.7;

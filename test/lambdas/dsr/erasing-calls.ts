@@ -59,9 +59,12 @@ export async function erasingCalls(): Promise<Call[]> {
 
 /** Runs the workflow again and again, each time when every wait is over. */
 async function carriedOut(lake: ReturnType<typeof scriptedLake>): Promise<void> {
+  // A dry run ends in the same state.
+  const closings = () => lake.entered.filter((state) => state === 'Close the batch').length;
+  const before = closings();
   for (let run = 0; run < 6; run++) {
     await lake.machines.run('dsr', { mode: 'scheduled' });
-    if (lake.entered.includes('Close the batch')) return;
+    if (closings() > before) return;
     lake.now = new Date(lake.now.getTime() + 15 * 86_400_000);
   }
   throw new Error('the erasure does not end');

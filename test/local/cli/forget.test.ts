@@ -82,6 +82,12 @@ test('a file of people is submitted as requests that wait, and one of them is ta
   const { requests } = z.object({ requests: z.array(z.string()) }).parse(JSON.parse(submitted.out));
   expect(requests).toHaveLength(200);
   const [first = ''] = requests;
+  const dry = await lethe(['run', 'dsr', '--dry-run', ...at], now);
+  expect(dry.out).toMatch(/200 requests of 200 people, the first due by 2026-02-09T02:00:00.000Z/);
+  expect(dry.out).toMatch(/bronze_chat_events: 0 rows on 0 days\n/);
+  const estimated = await lethe(['requests', '--json', ...at], now);
+  expect(JSON.parse(estimated.out).estimate).toMatchObject({ requests: 200, people: 200, dollars: 0 });
+  // None of them is in a batch yet.
   expect(await lethe(['forget', '--withdraw', first, ...at], now)).toMatchObject({ status: 0 });
   expect(await lethe(['forget', '--withdraw', first, ...at], now)).toMatchObject({ status: 2 });
   const { out } = await lethe(['requests', ...at], now);
