@@ -1,9 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
+import { baseTables } from '../../core/dsr/targets.ts';
 import { addDays, dateOf } from '../../core/window.ts';
 import type { Engine, EngineResult } from '../../local/athena/engine.ts';
 import { ResultRows } from '../../local/athena/result-rows.ts';
+import { writtenDuring } from '../lambdas/dsr/written-during.ts';
 import { findCanaries } from './canary-reader.ts';
 import { gold, message, rowsOfOthers, toolCall } from './erasing-lake.ts';
 import { type ErasingTrinoLake, openErasingTrinoLake } from './erasing-trino-lake.ts';
@@ -18,7 +20,7 @@ const today = dateOf(Date.now());
 const [first, second] = [addDays(today, -2), addDays(today, -1)];
 
 /** What stands between the endpoint and Trino for some statements. */
-type Meddler = (sql: string, run: () => Promise<EngineResult>) => Promise<EngineResult>;
+type Meddler = (sql: string, run: (other?: string) => Promise<EngineResult>) => Promise<EngineResult>;
 
 let meddle: Meddler | undefined;
 const calls: unknown[] = [];
@@ -26,7 +28,7 @@ const calls: unknown[] = [];
 function meddled(engine: Engine): Engine {
   return {
     execute: (sql, context) => {
-      const run = () => engine.execute(sql, context);
+      const run = (other = sql) => engine.execute(other, context);
       return meddle === undefined ? run() : meddle(sql, run);
     },
     databases: () => engine.databases(),
@@ -93,56 +95,97 @@ test('a VACUUM that silently deletes nothing is caught, three times, and mended 
   await expectNothingLeft();
 });
 
-test('a DELETE that meets another writer’s commit is tried again, and the engine’s words about it are kept nowhere', async () => {
-  const before = await lake.tables();
-  const words: string[] = [];
-  // What a table has before it is migrated: a DELETE then conflicts with every append to its days.
-  for (const { table } of chatPipeline.sources) {
-    const level = `map(array['write.delete.isolation-level'], array['serializable'])`;
-    await lake.trino(`alter table ${table.name} set properties extra_properties = ${level}`);
-  }
-  const met = new Map<string, number>();
-  meddle = async (sql, run) => {
-    const table = /^delete from "?(\w+)/i.exec(sql)?.[1];
-    const times = met.get(table ?? '') ?? 0;
-    if (table === undefined || !table.startsWith('bronze_') || times === 2) return await run();
-    met.set(table, times + 1);
-    // Another one appends to the same days until it has come in between.
-    let isOver = false;
-    const rival = async () => {
-      for (let n = 0; !isOver; n++) {
-        await lake.trino(
-          `insert into ${table} (chat_id, user_id, dt) values ('rival-${n}', 'rival', date '${second}'), ('rival-${n}', 'rival', date '${first}')`,
-        );
-      }
-    };
-    const rivals = rival();
-    try {
-      return await run();
-    } catch (error) {
-      words.push(String(error));
-      throw error;
-    } finally {
-      isOver = true;
-      await rivals;
+/** Who is erased with the leaver, so that there is always a row of his for a DELETE, however often it is run. */
+const rival = 'rival-9e4d1c-canary';
+
+/**
+ * Runs a DELETE again and again until it meets a commit of another writer, who appends to the first of its days meanwhile
+ * and takes back what he wrote in the end. @throws the engine's error about it.
+ */
+async function amongRivals(table: string, day: string, erasing: () => Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const write = async (name: string) => {
+    for (let n = 0; !isOver; n++) {
+      const row = `('${name}-${n}', '${rival}', timestamp '${day} 00:00:00', date '${day}')`;
+      await lake.trino(`insert into ${table} (chat_id, user_id, "timestamp", dt) values ${row}`);
     }
   };
-  await lake.submit(leaver);
-  await lake.tick();
-  meddle = undefined;
-  for (const { table } of chatPipeline.sources) await lake.trino(`delete from ${table.name} where user_id = 'rival'`);
-  const batches = await lake.tickToTheEnd();
-  expect(batches.map(({ stage }) => stage)).toEqual(['closed']);
-  process.stdout.write(`    ${words.length} conflicts; one says: ${words[0]?.slice(0, 300)}\n`);
-  expect(words.filter((text) => text.includes('ICEBERG_COMMIT_ERROR')).length).toBeGreaterThan(0);
-  const runs = await lake.runtime.ledger.latestRuns(100);
+  const rivals = Promise.all([write('a'), write('b')]);
+  try {
+    for (let tries = 0; tries < 20; tries++) await erasing();
+  } finally {
+    isOver = true;
+    await rivals;
+    await lake.trino(`delete from ${table} where user_id = '${rival}'`);
+  }
+}
+
+test('every table’s DELETE meets other writers’ commits and is tried again; the engine’s words about it are kept nowhere', async () => {
+  const third = addDays(today, -4);
+  await lake.ingest('chat', [
+    message('c5', leaver, `${third}T10:00:00Z`),
+    message('c6', 'stayer', `${third}T11:00:00Z`),
+  ]);
+  await lake.ingest('tool', [
+    toolCall('t2', 'c5', leaver, `${third}T10:00:01Z`),
+    toolCall('t3', 'c1', leaver, `${first}T10:00:01Z`),
+    toolCall('t4', 'c3', 'stayer', `${first}T10:00:01Z`),
+  ]);
+  await lake.run('backfill', { from: third, to: second });
+  const before = await lake.tables();
+  const tables = baseTables(chatPipeline).map(({ table }) => table.name);
+  // What a table has before it is migrated: a DELETE then conflicts with every append to its days.
+  for (const table of tables) {
+    const level = `map(array['write.delete.isolation-level'], array['serializable'])`;
+    await lake.trino(`alter table ${table} set properties extra_properties = ${level}`);
+  }
+  const words: Record<'own' | 'naming', Map<string, string>> = { own: new Map(), naming: new Map() };
+  meddle = async (sql, run) => {
+    const [, table = '', day = ''] = /^delete from "?(\w+).*?date '(\S+)'/is.exec(sql) ?? [];
+    if (!tables.includes(table)) return await run();
+    const kind = words.own.has(table) ? 'naming' : 'own';
+    if (words[kind].has(table)) return await run();
+    // First the statement itself; then, since its text names nobody, one whose conflict does.
+    const naming = `delete from ${table} where dt = date '${day}' and user_id in ('${leaver}', '${rival}')`;
+    const erasing = kind === 'own' ? () => run() : () => run(naming);
+    await amongRivals(table, day, erasing).catch((error: unknown) => {
+      words[kind].set(table, String(error));
+      throw error;
+    });
+    return await run();
+  };
+  await lake.submit(leaver, rival);
+  const written = await writtenDuring(async () => {
+    await lake.tick();
+    meddle = undefined;
+  });
+  for (const kind of ['own', 'naming'] as const) {
+    for (const table of tables) {
+      expect([table, words[kind].get(table)]).toEqual([table, expect.stringContaining('ICEBERG_COMMIT_ERROR')]);
+    }
+    process.stdout.write(`    ${kind}: ${words[kind].get('silver_messages')?.slice(0, 300)}\n`);
+  }
+  for (const text of words.naming.values()) expect(text).toContain(leaver);
+  expect((await lake.tickToTheEnd()).map(({ stage }) => stage)).toEqual(['closed']);
+  const runs = await lake.runtime.ledger.latestRuns(1_000);
   const statements = (await Promise.all(runs.map(({ id }) => lake.runtime.ledger.statementsOf(id)))).flat();
   const failed = statements.filter(({ code }) => code === 'ICEBERG_COMMIT_ERROR');
-  expect(failed.map(({ statement }) => statement)).toContain('dsr/delete_subjects');
-  expect(JSON.stringify([calls, runs, statements])).not.toMatch(new RegExp(`${traces[0]}|rival|conflicting files`));
+  expect(new Set(failed.map(({ statement, table }) => `${statement} ${table}`))).toEqual(
+    new Set(tables.map((table) => `dsr/delete_subjects ${table}`)),
+  );
+  expect(failed.length).toBeGreaterThanOrEqual(2 * tables.length);
+  // What the engine says of a conflict, in a history, a log, a ledger, the evidence, or what was printed.
+  const ofConflict = [rival.slice(0, 13), 'conflicting files', 'ref(name', 'Failed to commit'];
+  for (const text of words.own.values()) expect(ofConflict.some((part) => text.includes(part))).toBe(true);
+  const evidence = JSON.stringify([calls, runs, statements, written]);
+  expect([...ofConflict, ...traces].filter((part) => evidence.includes(part))).toEqual([]);
+  expect(await findCanaries(lake.folder, ofConflict)).toEqual([]);
   const after = await lake.tables();
   expect(gold(after)).toEqual(gold(before));
   expect(rowsOfOthers(after, [])).toEqual(rowsOfOthers(before, [leaver]));
+  appendFileSync(join(lake.folder, 'history.json'), JSON.stringify(calls));
+  expect(await findCanaries(lake.folder, traces.slice(0, 1))).toEqual([]);
+  expect((await findCanariesInBucket(lake.s3, lake.bucket, traces.slice(0, 1))).found).toEqual([]);
 });
 
 test('a dry run counts and leaves everything as it was; two ticks at once come to one batch, and another overlaps with it', async () => {

@@ -1,5 +1,6 @@
 import { erasuresOf } from '../../../core/dsr/ports.ts';
-import { erase, id, identity, refusingLake, writtenDuring } from './refusing-lake.ts';
+import { erase, id, identity, refusingLake } from './refusing-lake.ts';
+import { writtenDuring } from './written-during.ts';
 
 test('any call of AWS may fail once: the request ends the same, and nobody is named in a log or an error', async () => {
   let refused = 0;

@@ -1,6 +1,7 @@
 import { erasuresOf } from '../../../core/dsr/ports.ts';
 import { task as receiveRequest } from '../../../lambdas/dsr/receive-request.ts';
-import { erase, event, identity, refusingLake, writtenDuring } from './refusing-lake.ts';
+import { erase, event, identity, refusingLake } from './refusing-lake.ts';
+import { writtenDuring } from './written-during.ts';
 
 test('what is written to AWS names the person where it has to, encrypted or in the subjects’ file, and nowhere else', async () => {
   const { lake, run } = refusingLake(-1);
