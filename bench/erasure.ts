@@ -94,12 +94,14 @@ await startStack();
 const lake = await openErasingTrinoLake({ settings: { minimumUsersPerCell: 1 } });
 try {
   await fill(lake);
-  let next = 0;
-  const stride = Math.floor(peopleOf(size) / (batches.reduce((sum, count) => sum + count, singles) + 1));
+  const taken = new Set<number>();
+  /** People from all over the lake, whom no call before has given. */
   const people = (count: number) =>
-    Array.from({ length: count }, () => {
-      next += stride;
-      return personId(next);
+    Array.from({ length: count }, (_, at) => {
+      let person = Math.floor(((at + 0.5) / count) * peopleOf(size));
+      while (taken.has(person)) person += 1;
+      taken.add(person);
+      return personId(person);
     });
   const erasures: ErasureCost[] = [];
   const rewrites: FullRewrite[] = [];
