@@ -44,7 +44,10 @@ function column(cost: ErasureCost, rewrite: Rewrite | undefined, identifiers: nu
     ['these days written whole: time', seconds(written.seconds)],
     ['these days written whole: bytes', megabytes(written.bytes)],
     ['until no query finds them / written whole', times(cost.erasingSeconds / written.seconds)],
-    ['Athena, at 5 USD a TB read', `$${((read / 1e12) * dollarsPerTerabyte).toFixed(4)}`],
+    [
+      'Athena, at 5 USD a TB read, without its least of 10 MB a statement',
+      `$${((read / 1e12) * dollarsPerTerabyte).toFixed(4)}`,
+    ],
   ];
 }
 
