@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type EvidenceFacts, readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { CheckFailed, InputError } from '../../core/errors.ts';
 import { publicKeyFile } from '../dsr/file-keys.ts';
-import { countOf } from './figures.ts';
+import { countOf, peopleText } from './figures.ts';
 import type { Place } from './place.ts';
 import type { VerifyOptions } from './verify-evidence.ts';
 
@@ -44,7 +44,7 @@ function story(facts: EvidenceFacts): string {
   });
   return `${[
     'The signature is genuine.',
-    `Batch ${facts.batch}: ${facts.subjects === 1 ? '1 person' : `${facts.subjects} people`}, ${countOf(facts.requests.length, 'request')}, opened ${facts.openedAt}, closed ${facts.closedAt}`,
+    `Batch ${facts.batch}: ${peopleText(facts.subjects)}, ${countOf(facts.requests.length, 'request')}, opened ${facts.openedAt}, closed ${facts.closedAt}`,
     ...rounds,
     ...(facts.clock === 'simulated' ? ['The waits were skipped on a simulated clock.'] : []),
   ].join('\n')}\n`;

@@ -1,10 +1,10 @@
 import type { ErasureEstimate } from '../../core/dsr/request-store.ts';
-import { bytesText, countOf } from './figures.ts';
+import { bytesText, countOf, peopleText } from './figures.ts';
 
 /** What a dry run of `dsr` has found, line by line. */
 export function estimateLines({ at, requests, people, due, tables, dollars }: ErasureEstimate): string[] {
   if (due === undefined) return [`Dry run of ${at}: nobody waits to be erased.`];
-  const who = `${countOf(requests, 'request')} of ${people === 1 ? '1 person' : `${people} people`}`;
+  const who = `${countOf(requests, 'request')} of ${peopleText(people)}`;
   const lines = Object.entries(tables).map(([table, { rows, days, files, bytes }]) => {
     // A home keeps its tables in one file: there are none to count.
     const where = files === 0 ? '' : `, in ${countOf(files, 'file')} of ${bytesText(bytes)}`;

@@ -50,3 +50,8 @@ export function alignedLines(rows: readonly (readonly string[])[], rightFrom: nu
       .trimEnd(),
   );
 }
+
+/** So many people, in words: "1 person", "1,204 people". */
+export function peopleText(count: number): string {
+  return count === 1 ? '1 person' : `${countText(count)} people`;
+}

@@ -9,7 +9,7 @@ import { countSubjects } from '../dsr/count-subjects.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
 import { submitRequest } from '../dsr/submit-request.ts';
 import type { Session } from '../session.ts';
-import { countOf } from './figures.ts';
+import { countOf, peopleText } from './figures.ts';
 import type { ForgetOptions } from './forget.ts';
 import { peopleOf, regulationOf } from './named-people.ts';
 import { expectLakehouse, withSession } from './open-session.ts';
@@ -80,7 +80,7 @@ async function dryRun(
       `  ${table}: ${countOf(rows, 'row')} on ${countOf(days, 'day')}, ${countOf(rowsRewritten, 'row')} of others written anew`,
   );
   const text = [
-    `Nothing was submitted. It would delete, for ${people.length === 1 ? '1 person' : `${people.length} people`}:`,
+    `Nothing was submitted. It would delete, for ${peopleText(people.length)}:`,
     ...lines,
     `What is derived from them would be made again for ${countOf(days, 'day')}. Submitted now, it would be due by ${due} (${regulation}).`,
   ].join('\n');
@@ -146,7 +146,7 @@ async function printEvidence(
   if (options.json === true) return await place.terminal.print(`${JSON.stringify({ batches: results }, null, 2)}\n`);
   for (const { evidence, people, rowsDeleted, verified } of results) {
     await place.terminal.print(
-      `Erased: ${people === 1 ? '1 person' : `${people} people`}, ${countOf(rowsDeleted, 'row')}. Evidence: ${evidence}, ${verified ? 'verified' : 'NOT verified'} (waits were skipped on a simulated clock, as it says).\n`,
+      `Erased: ${peopleText(people)}, ${countOf(rowsDeleted, 'row')}. Evidence: ${evidence}, ${verified ? 'verified' : 'NOT verified'} (waits were skipped on a simulated clock, as it says).\n`,
     );
   }
   if (results.some(({ verified }) => !verified))

@@ -7,6 +7,7 @@ import type { Engine } from '../../core/lake/engine.ts';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { fillIn } from '../../core/sql/statement.ts';
 import { sqlText } from '../../core/sql/value.ts';
+import { countOf } from '../cli/figures.ts';
 import { statementsBelow } from '../statements.ts';
 import { firstRow } from './ask-engine.ts';
 import { filesBelow, searchFiles } from './search-files.ts';
@@ -103,7 +104,7 @@ export class HomeProver implements Prover {
     const left = found.filter(({ identity }) => !explained.has(identity));
     const places = [...new Set(left.map(({ file }) => file))];
     const notes = [
-      `${searched.length} identifiers in every byte of ${files.length} files`,
+      `${countOf(searched.length, 'identifier')} in every byte of ${countOf(files.length, 'file')}`,
       ...(explained.size === 0 ? [] : [`${explained.size} stand in rows that stay`]),
       ...(searched.length === identities.length
         ? []
