@@ -7,7 +7,8 @@ import endStack from '../test/stack/end-stack.ts';
 import startStack from '../test/stack/start-stack.ts';
 import { fillStatements, type LakeSize, peopleOf, personId } from './erasure/fill-lake.ts';
 import { dataFiles, type ErasureCost, measureErasure } from './erasure/measure-batches.ts';
-import { erasureTable } from './erasure/report.ts';
+import { erasureTable, type FullRewrite } from './erasure/report.ts';
+import { wholeNumber } from './whole-number.ts';
 
 // What it costs to erase people from Iceberg on Trino, in batches, one by one, and beside writing the same days whole:
 // npm run bench:erasure -- --days 45 --events 200000 --batches 1,10,100,1000 --singles 10
@@ -30,19 +31,6 @@ const size: LakeSize = {
 const batches = values.batches.split(',').map((text) => wholeNumber('--batches', text));
 const singles = wholeNumber('--singles', values.singles);
 const tables = [bronzeChatEvents, bronzeToolCalls];
-
-/** What writing days whole, by CREATE TABLE AS, takes. */
-export interface FullRewrite {
-  readonly seconds: number;
-  readonly bytes: number;
-}
-
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  console.error(`${option} "${text}" has to be a whole number above 0.`);
-  process.exit(2);
-}
 
 function report(line: string): void {
   console.error(`${new Date().toISOString().slice(11, 19)}, load ${loadavg()[0]?.toFixed(1)}: ${line}`);

@@ -11,3 +11,4 @@ export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 
 export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 export const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

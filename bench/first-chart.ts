@@ -3,6 +3,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { chatDashboard } from '../dashboards/chat.ts';
 import { chromiumPath, launchBrowser } from '../test/local/console/browser.ts';
 import { median, seconds, times } from './figures.ts';
+import { wholeNumber } from './whole-number.ts';
 
 // How long a reader of a running console waits for the first chart and for the last one, per page, as ratios to the bare document:
 // npm run bench:charts -- --url http://127.0.0.1:4080/ [--rounds 7]
@@ -59,11 +60,12 @@ async function within<T>(
 
 const executable = chromiumPath();
 if (executable === undefined) throw new Error('No Chromium was found: name one with LETHE_CHROMIUM.');
+const rounds = wholeNumber('--rounds', values.rounds);
 const browser = await launchBrowser(executable);
 try {
   const documents: number[] = [];
   const visits = new Map<string, Wait[]>();
-  for (let round = 0; round < Number(values.rounds); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     documents.push(await bare(browser));
     for (const { id } of chatDashboard.pages) {
       visits.set(id, [...(visits.get(id) ?? []), await visit(browser, id)]);

@@ -1,4 +1,4 @@
-import { gibibytes, median, seconds, times, whole } from './figures.ts';
+import { gibibytes, median, seconds, sum, times, whole } from './figures.ts';
 import type { Build, Round, SizeFigures } from './measure-size.ts';
 import type { Cost } from './measured-command.ts';
 
@@ -39,7 +39,6 @@ const lines: readonly (readonly [string, Cell])[] = [
   ],
 ];
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const typical = (costs: readonly Cost[]) => median(costs.map((cost) => cost.seconds));
 const bare = ({ rounds }: SizeFigures) => median(rounds.map((round) => round.bareSeconds));
 const young = ({ rounds }: SizeFigures) => typical(rounds.map((round) => round.youngHome));

@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gibibytes } from './figures.ts';
 import { measureSize, type SizeFigures } from './measure-size.ts';
 import { table } from './report.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,8 +22,8 @@ for (const text of values.messages.split(',')) {
   sizes.push(
     await measureSize({
       scratch: join(values.scratch, text),
-      messages: wholeNumber(text),
-      rounds: wholeNumber(values.rounds),
+      messages: wholeNumber('--messages', text),
+      rounds: wholeNumber('--rounds', values.rounds),
       withDbt: !values['without-dbt'],
       report: (line) => console.error(`${text} messages, load ${loadavg()[0]?.toFixed(1)}: ${line}`),
     }),
@@ -30,13 +31,12 @@ for (const text of values.messages.split(',')) {
 }
 const figures = table(sizes);
 console.log(figures);
-if (values.write) await writeFile(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), page(figures));
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  console.error(`"${text}" is not a number of messages or rounds: give a whole number, for example 1000000.`);
-  process.exit(2);
+if (values.write) {
+  const file = join(import.meta.dirname, '..', 'docs', 'benchmarks.md');
+  const before = await readFile(file, 'utf8');
+  // The page's other parts were measured by others.
+  const rest = before.indexOf('\n## ');
+  await writeFile(file, page(figures) + (rest === -1 ? '' : before.slice(rest)));
 }
 
 function page(figures: string): string {

@@ -1,7 +1,9 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { Batch } from '../../core/dsr/request-store.ts';
 import type { StatementRecord } from '../../core/lake/run-ledger.ts';
+import { dollarsOf } from '../../core/monitoring/statement-cost.ts';
 import type { ErasingTrinoLake } from '../../test/dsr/erasing-trino-lake.ts';
+import { sum } from '../figures.ts';
 
 /** What the erasure of some people cost. */
 export interface ErasureCost {
@@ -19,6 +21,8 @@ export interface ErasureCost {
   readonly bytesRead: Readonly<Record<string, number>>;
   /** Bytes of data files that were there afterwards and not before. */
   readonly bytesWritten: number;
+  /** US dollars that the statements would have cost on Athena, each billed for 10 MB at least. */
+  readonly dollars: number;
 }
 
 /** Erases people in batches, a list of them each, and waits until every batch is closed. */
@@ -47,6 +51,7 @@ export async function measureErasure(
       tickSeconds: heard.millis / 1_000,
       bytesRead: bytesByStatement(heard.statements),
       bytesWritten: sum([...written.values()]),
+      dollars: sum(heard.statements.map(dollarsOf)),
     };
   } finally {
     stop();
@@ -106,5 +111,3 @@ export async function dataFiles(s3: S3Client, bucket: string): Promise<Map<strin
   } while (token !== undefined);
   return files;
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

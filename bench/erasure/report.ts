@@ -1,20 +1,19 @@
-import { seconds, times, whole } from '../figures.ts';
+import { seconds, sum, times, whole } from '../figures.ts';
 import type { ErasureCost } from './measure-batches.ts';
 
-interface Rewrite {
+/** What writing days whole, by CREATE TABLE AS, takes. */
+export interface FullRewrite {
   readonly seconds: number;
   readonly bytes: number;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-/** Athena in eu-central-1, for a TB (1e12 bytes) read; docs/cost.md has its date and source. */
-const dollarsPerTerabyte = 5;
 const beforeRewrite = ['dsr/days_with_subjects', 'dsr/delete_subjects', 'dsr/days_after_deletion'];
 
 /** The figures of some erasures as a table of Markdown, a column each, with ratios within the run. */
 export function erasureTable(
   erasures: readonly ErasureCost[],
-  rewrites: readonly Rewrite[],
+  rewrites: readonly FullRewrite[],
   identifierBytes: readonly number[],
 ): string {
   const columns = erasures.map((cost, at) => column(cost, rewrites[at], identifierBytes[at] ?? Number.NaN));
@@ -27,7 +26,7 @@ export function erasureTable(
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function column(cost: ErasureCost, rewrite: Rewrite | undefined, identifiers: number): [string, string][] {
+function column(cost: ErasureCost, rewrite: FullRewrite | undefined, identifiers: number): [string, string][] {
   const read = sum(Object.values(cost.bytesRead));
   const found = sum(beforeRewrite.map((statement) => cost.bytesRead[statement] ?? 0));
   const written = rewrite ?? { seconds: Number.NaN, bytes: Number.NaN };
@@ -44,11 +43,6 @@ function column(cost: ErasureCost, rewrite: Rewrite | undefined, identifiers: nu
     ['these days written whole: time', seconds(written.seconds)],
     ['these days written whole: bytes', megabytes(written.bytes)],
     ['until no query finds them / written whole', times(cost.erasingSeconds / written.seconds)],
-    [
-      'Athena, at 5 USD a TB read, without its least of 10 MB a statement',
-      `$${((read / 1e12) * dollarsPerTerabyte).toFixed(4)}`,
-    ],
+    ['Athena, at its list price', `$${cost.dollars.toFixed(4)}`],
   ];
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
