@@ -28,19 +28,20 @@ const decimal = (value: number): SqlValue => ({ type: 'decimal', value: value.to
 const integer = (value: number): SqlValue => ({ type: 'integer', value });
 const check = (name: string) => ({ statement: `chat/checks/${name}` });
 const rebuild = { write: 'rebuild' } as const;
+const alongside = { alongside: true } as const;
 
 const periodStatus: Step = { statement: 'chat/gold_period_status', table: goldPeriodStatus, ...rebuild };
 const distributions: Step[] = [
-  { statement: 'chat/gold_bucket_distribution', table: goldBucketDistribution, ...rebuild },
-  { statement: 'chat/gold_active_user_breakdown', table: goldActiveUserBreakdown, ...rebuild },
+  { statement: 'chat/gold_bucket_distribution', table: goldBucketDistribution, ...rebuild, ...alongside },
+  { statement: 'chat/gold_active_user_breakdown', table: goldActiveUserBreakdown, ...rebuild, ...alongside },
 ];
 const rollups: Pick<Workflow, 'steps' | 'checks' | 'upstream' | 'periodStatus'> = {
   upstream: { kind: 'workflows', names: ['silver-daily', 'gold-daily'] },
   steps: [
     { statement: 'chat/gold_time_series_rollup', table: goldTimeSeries, ...rebuild },
     ...distributions,
-    { statement: 'chat/gold_tool_call_breakdown_rollup', table: goldToolCallBreakdown, ...rebuild },
-    { statement: 'chat/gold_model_breakdown_rollup', table: goldModelBreakdown, ...rebuild },
+    { statement: 'chat/gold_tool_call_breakdown_rollup', table: goldToolCallBreakdown, ...rebuild, ...alongside },
+    { statement: 'chat/gold_model_breakdown_rollup', table: goldModelBreakdown, ...rebuild, ...alongside },
   ],
   checks: [check('gold_rollups_match_days'), check('gold_buckets_add_up'), check('gold_has_no_identifier')],
   periodStatus,
@@ -56,6 +57,14 @@ const silverDaily: Workflow = {
   steps: [
     { statement: 'chat/silver_messages', table: silverMessages, ...rebuild },
     { statement: 'chat/silver_tool_calls', table: silverToolCalls, ...rebuild },
+    { statement: 'chat/silver_user_daily', table: silverUserDaily, ...rebuild, ...alongside },
+    { statement: 'chat/silver_room_daily', table: silverRoomDaily, ...rebuild, ...alongside },
+    {
+      statement: 'chat/silver_active_user_breakdown_daily',
+      table: silverActiveUserBreakdownDaily,
+      ...rebuild,
+      ...alongside,
+    },
     {
       statement: 'chat/silver_tool_calls_neighbours',
       table: silverToolCalls,
@@ -63,14 +72,7 @@ const silverDaily: Workflow = {
       only: ['platform'],
       ...rebuild,
     },
-    { statement: 'chat/silver_user_daily', table: silverUserDaily, ...rebuild },
-    { statement: 'chat/silver_room_daily', table: silverRoomDaily, ...rebuild },
     { statement: 'chat/silver_tool_daily', table: silverToolDaily, scope: 'window and neighbours', ...rebuild },
-    {
-      statement: 'chat/silver_active_user_breakdown_daily',
-      table: silverActiveUserBreakdownDaily,
-      ...rebuild,
-    },
   ],
   checks: [{ ...check('silver_matches_bronze'), readsSources: true }, check('silver_days_match_messages')],
 };
@@ -85,8 +87,8 @@ const goldDaily: Workflow = {
   steps: [
     { statement: 'chat/gold_time_series', table: goldTimeSeries, ...rebuild },
     ...distributions,
-    { statement: 'chat/gold_tool_call_breakdown', table: goldToolCallBreakdown, ...rebuild },
-    { statement: 'chat/gold_model_breakdown', table: goldModelBreakdown, ...rebuild },
+    { statement: 'chat/gold_tool_call_breakdown', table: goldToolCallBreakdown, ...rebuild, ...alongside },
+    { statement: 'chat/gold_model_breakdown', table: goldModelBreakdown, ...rebuild, ...alongside },
     { statement: 'chat/gold_data_quality', table: goldDataQuality, ...rebuild },
   ],
   checks: [check('gold_days_match_silver'), check('gold_buckets_add_up'), check('gold_has_no_identifier')],

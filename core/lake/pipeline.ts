@@ -31,6 +31,8 @@ export interface Step {
    * come, go and change as a whole.
    */
   readonly only?: readonly string[];
+  /** It may run at the same time as the step before it: neither reads or writes what the other writes. Default: after it. */
+  readonly alongside?: true;
 }
 
 /** A query that must return no rows after a build. Its rows say what is wrong, in counts and never in values. */

@@ -1,9 +1,10 @@
-import { JsonPath, Map as MapState, type State, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { JsonPath, Map as MapState, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { baseTables } from '../../core/dsr/targets.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
+import { stagesOf } from '../../core/lake/stages.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
-import { statementStates } from '../lake/statement-states.ts';
+import { stagedStatements } from '../lake/staged-statements.ts';
 import { runOf } from '../lake/workflow-machine.ts';
 import type { DsrTasks } from './dsr-tasks.ts';
 
@@ -31,19 +32,12 @@ export class RebuildMachine extends Construct {
       window: JsonPath.objectAt('$.window'),
     });
     const base = new Set(baseTables(pipeline).map(({ table }) => table.name));
-    const statements = [
-      ...workflow.steps
-        .filter(({ table }) => !base.has(table.name))
-        .map(({ statement }) => ({ verb: 'Build', statement })),
-      ...workflow.checks
-        .filter(({ readsSources }) => readsSources !== true)
-        .map(({ statement }) => ({ verb: 'Check', statement })),
-    ];
-    const names = { tasks, pipeline: pipeline.name, workflow: workflow.name };
-    const first = statements.reduceRight<State>(
-      (next, { verb, statement }) => statementStates(this, { ...names, statement, verb, next }),
-      record,
+    const stages = stagesOf(
+      workflow.steps.filter(({ table }) => !base.has(table.name)),
+      workflow.checks.filter(({ readsSources }) => readsSources !== true),
     );
+    const names = { tasks, pipeline: pipeline.name, workflow: workflow.name };
+    const first = stagedStatements(this, { ...names, stages, next: record });
     const passes = new MapState(this, 'For each pass', {
       itemsPath: '$.request.windows',
       itemSelector: { window: JsonPath.objectAt('$$.Map.Item.Value') },

@@ -17,8 +17,10 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
+import { stagesOf } from '../../core/lake/stages.ts';
 import type { LakeTasks } from './lake-tasks.ts';
 import { ObservedMachine } from './observed-machine.ts';
+import { stagedStatements } from './staged-statements.ts';
 import { statementStates } from './statement-states.ts';
 
 export interface WorkflowMachineProps {
@@ -75,15 +77,13 @@ export class WorkflowMachine extends Construct {
       window: JsonPath.objectAt('$.window'),
       counts: JsonPath.objectAt('$.counts'),
     });
-    const statements = [
-      ...workflow.steps.map(({ statement }) => ({ verb: 'Build', statement })),
-      ...workflow.checks.map(({ statement }) => ({ verb: 'Check', statement })),
-    ];
-    const first = statements.reduceRight<IChainable>(
-      (next, { verb, statement }) =>
-        statementStates(this, { tasks, pipeline: pipeline.name, workflow: workflow.name, statement, verb, next }),
-      record,
-    );
+    const first = stagedStatements(this, {
+      tasks,
+      pipeline: pipeline.name,
+      workflow: workflow.name,
+      stages: stagesOf(workflow.steps, workflow.checks),
+      next: record,
+    });
     const passes = new MapState(this, 'For each pass', {
       itemsPath: '$.plan.passes',
       itemSelector: { window: JsonPath.objectAt('$$.Map.Item.Value'), counts: JsonPath.objectAt('$.plan.counts') },

@@ -54,6 +54,9 @@ export class Executions {
   readonly #idOfToken = new Map<string, { id: string; fingerprint: string }>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  /** Of the results kept. */
+  #bytes = 0;
+  #newest: Execution | undefined;
 
   constructor(options: ExecutionsOptions) {
     this.#engine = options.engine;
@@ -86,6 +89,7 @@ export class Executions {
     };
     this.#forgetOldest();
     this.#byId.set(execution.id, execution);
+    this.#newest = execution;
     if (token !== undefined) this.#idOfToken.set(token, { id: execution.id, fingerprint });
     void this.#run(execution, sql).finally(resolve);
     return execution;
@@ -127,6 +131,7 @@ export class Executions {
     try {
       const { database } = execution.request;
       execution.result = await this.#engine.execute(sql, { database, signal: execution.abort.signal });
+      this.#bytes += execution.result.rows.bytes;
       end(execution, 'SUCCEEDED');
     } catch (error) {
       execution.error =
@@ -138,14 +143,14 @@ export class Executions {
     }
   }
 
+  /** Makes room for one more. */
   #forgetOldest(): void {
-    let bytes = 0;
-    let kept = 0;
-    for (const execution of [...this.#byId.values()].reverse()) {
-      bytes += execution.result?.rows.bytes ?? 0;
-      kept += 1;
-      const isOld = kept >= this.#keptExecutions || bytes > this.#keptBytes;
-      if (isOld && kept > 1 && execution.endedAt !== undefined) this.#byId.delete(execution.id);
+    const newest = this.#newest;
+    for (const execution of this.#byId.values()) {
+      if (this.#byId.size < this.#keptExecutions && this.#bytes <= this.#keptBytes) break;
+      if (execution === newest || execution.endedAt === undefined) continue;
+      this.#byId.delete(execution.id);
+      this.#bytes -= execution.result?.rows.bytes ?? 0;
     }
     if (this.#idOfToken.size < 2 * this.#keptExecutions) return;
     for (const [token, { id }] of this.#idOfToken) if (!this.#byId.has(id)) this.#idOfToken.delete(token);

@@ -70,9 +70,16 @@ export class StateMachines {
     const { machine, tasks } = this.#machine(workflow);
     const now = this.#props.now();
     const run = executionName(workflow, now);
+    const working = new Set<Promise<unknown>>();
     const handlers = [...tasks].map(([state, resource]) => [
       state,
-      (payload: unknown) => this.#task({ workflow, run, state }, resource, payload),
+      (payload: unknown) => {
+        const task = this.#task({ workflow, run, state }, resource, payload);
+        const ended = task.then(ignore, ignore);
+        working.add(ended);
+        void ended.then(() => working.delete(ended));
+        return task;
+      },
     ]);
     const execution = machine.run(jsonOf(input), {
       overrides: { taskResourceLocalHandlers: Object.fromEntries(handlers) },
@@ -81,6 +88,8 @@ export class StateMachines {
     try {
       await execution.result;
     } catch (error) {
+      // What ran beside the task that failed may still write, and the caller may close what it writes to.
+      await Promise.all(working);
       throw runFailure(error);
     }
   }
@@ -139,6 +148,8 @@ function* tasksOf(value: unknown): Generator<[string, string]> {
     else yield* tasksOf(child);
   }
 }
+
+const ignore = () => undefined;
 
 function executionName(workflow: string, now: Date): string {
   return `${workflow}-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}-${randomBytes(4).toString('hex')}`;

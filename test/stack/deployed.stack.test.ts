@@ -265,7 +265,8 @@ async function untilSinkSaysHowFar(): Promise<void> {
     const [row] = await lake.query(`select ${through} as through from "${table}$snapshots"`);
     return Date.parse(row?.through ?? '') > wanted;
   };
-  while (!((await reached(bronzeChatEvents)) && (await reached(bronzeToolCalls)))) {
+  // Once at least: the days before may have told it already, and yesterday has to have records.
+  do {
     const from = yesterdays.chat.length;
     const chats = seconds(240).map((at) => chat(`new-${from + at}`, yesterday, from + at));
     const calls = seconds(240).map((at) => call(`new-${from + at}`, yesterday, from + at));
@@ -274,7 +275,7 @@ async function untilSinkSaysHowFar(): Promise<void> {
     records.chat.push(...chats);
     records.tool.push(...calls);
     await lake.untilStored(records.chat.length + records.tool.length, 60);
-  }
+  } while (!((await reached(bronzeChatEvents)) && (await reached(bronzeToolCalls))));
 }
 
 /** All silver and gold tables; the status of periods tells when each was built. */
