@@ -45,6 +45,8 @@ export interface SessionOptions {
   readonly port?: number;
   /** What the engine may hold in memory, such as `300MB`. Default: the engine's own. */
   readonly memoryLimit?: string;
+  /** Threads that one statement is given. Default: as many as the machine has cores. */
+  readonly threads?: number;
   /** Told before each task of a workflow. Default: nobody is told. */
   readonly onState?: (event: StateEntered) => void;
   /** Stops a run before its next task. Default: nothing does. */
@@ -85,6 +87,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     tables: pipelines.flatMap((pipeline) => pipeline.tables),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   const ledger = new SqliteRunLedger(join(home.directory, 'ledger.sqlite'));
   const athena = new AthenaClient({

@@ -22,14 +22,14 @@ export function expectLakehouse(home: string): void {
 /**
  * Opens the home, made when missing, for as long as `use` takes.
  *
- * @param more who is told of states, another clock, the engine's memory. Default: nobody, the place's, the engine's own.
+ * @param more who is told of states, another clock, the engine's memory and threads. Default: nobody, the place's, the engine's own.
  * @throws InputError for settings or a home that cannot be used.
  */
 export async function withSession<T>(
   options: LetheOptions,
   place: Place,
   use: (session: Session) => Promise<T>,
-  more: Pick<SessionOptions, 'onState' | 'now' | 'clock' | 'memoryLimit'> = {},
+  more: Pick<SessionOptions, 'onState' | 'now' | 'clock' | 'memoryLimit' | 'threads'> = {},
 ): Promise<T> {
   const settings = readSettings(options.config);
   const session = await openSession({
