@@ -17,8 +17,9 @@ export interface ErasureCost {
   /** Seconds from the first request to rows that no query finds, and all ticks together, without the waits between them. */
   readonly erasingSeconds: number;
   readonly tickSeconds: number;
-  /** Bytes that statements read, by statement. */
+  /** Bytes that statements read, by statement: those of the late sweeps are apart. */
   readonly bytesRead: Readonly<Record<string, number>>;
+  readonly bytesOfSweeps: Readonly<Record<string, number>>;
   /** Bytes of data files that were there afterwards and not before. */
   readonly bytesWritten: number;
   /** US dollars that the statements would have cost on Athena, each billed for 10 MB at least. */
@@ -42,6 +43,8 @@ export async function measureErasure(
     const erasing = heard.millis;
     const written = new Map([...(await dataFiles(lake.s3, lake.bucket))].filter(([key]) => !before.has(key)));
     const batches = (await lake.tickToTheEnd()).filter(({ id }) => !known.has(id));
+    const sweeps = batches.flatMap(({ rounds }) => rounds.filter(({ kind }) => kind === 'sweep'));
+    const sweeping = new Set(sweeps.flatMap(({ runs }) => runs));
     return {
       people: groups.flat().length,
       batches: batches.length,
@@ -49,7 +52,8 @@ export async function measureErasure(
       statementSeconds: sum(heard.statements.map(({ millis }) => millis)) / 1_000,
       erasingSeconds: erasing / 1_000,
       tickSeconds: heard.millis / 1_000,
-      bytesRead: bytesByStatement(heard.statements),
+      bytesRead: bytesByStatement(heard.statements.filter(({ run }) => !sweeping.has(run))),
+      bytesOfSweeps: bytesByStatement(heard.statements.filter(({ run }) => sweeping.has(run))),
       bytesWritten: sum([...written.values()]),
       dollars: sum(heard.statements.map(dollarsOf)),
     };

@@ -1,3 +1,4 @@
+import { countStatement, deleteStatement, recountStatement } from '../../core/dsr/erasure-workflow.ts';
 import { seconds, sum, times, whole } from '../figures.ts';
 import type { ErasureCost } from './measure-batches.ts';
 
@@ -8,7 +9,12 @@ export interface FullRewrite {
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-const beforeRewrite = ['dsr/days_with_subjects', 'dsr/delete_subjects', 'dsr/days_after_deletion'];
+/** What reads before the rewrite, and what for. */
+const passes = [
+  ['count', countStatement],
+  ['delete', deleteStatement],
+  ['count again', recountStatement],
+] as const;
 
 /** The figures of some erasures as a table of Markdown, a column each, with ratios within the run. */
 export function erasureTable(
@@ -27,8 +33,13 @@ export function erasureTable(
 }
 
 function column(cost: ErasureCost, rewrite: FullRewrite | undefined, identifiers: number): [string, string][] {
-  const read = sum(Object.values(cost.bytesRead));
-  const found = sum(beforeRewrite.map((statement) => cost.bytesRead[statement] ?? 0));
+  const sweeps = sum(Object.values(cost.bytesOfSweeps));
+  const read = sum(Object.values(cost.bytesRead)) + sweeps;
+  const found = sum(passes.map(([, statement]) => cost.bytesRead[statement] ?? 0));
+  const byPass = passes.map(([pass, statement]): [string, string] => [
+    `of these to ${pass}`,
+    times((cost.bytesRead[statement] ?? 0) / identifiers),
+  ]);
   const written = rewrite ?? { seconds: Number.NaN, bytes: Number.NaN };
   return [
     ['rows erased', whole(cost.rows)],
@@ -38,6 +49,8 @@ function column(cost: ErasureCost, rewrite: FullRewrite | undefined, identifiers
     ['statements alone', seconds(cost.statementSeconds)],
     ['bytes read to count, delete and count again', megabytes(found)],
     ['the same / identifier columns of these days', times(found / identifiers)],
+    ...byPass,
+    ['bytes read by the late sweep', megabytes(sweeps)],
     ['bytes read in all', megabytes(read)],
     ['bytes of data files written', megabytes(cost.bytesWritten)],
     ['these days written whole: time', seconds(written.seconds)],
