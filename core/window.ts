@@ -113,6 +113,18 @@ export function periodsOf(window: Window): Window[] {
   return periods;
 }
 
+/** Windows of days or longer cut in two where a date lies inside one; the earlier part comes first. */
+export function cutAt(windows: readonly Window[], date: string): Window[] {
+  return windows.flatMap((window) =>
+    window.from < date && date < window.to
+      ? [
+          { ...window, to: date },
+          { ...window, from: date },
+        ]
+      : [window],
+  );
+}
+
 /** The last calendar date that a window touches. */
 export function lastDateOf(window: Window): string {
   return dateOf(instantOf(window.to) - 1);

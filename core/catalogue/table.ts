@@ -30,6 +30,11 @@ export interface Table {
   readonly columns: readonly Column[];
   /** The column that says when a row happened or which period it describes: a `date` or a `timestamp`. */
   readonly eventTime: string;
+  /**
+   * Most days that the event time, where it is a `date`, lies off the UTC day of the row's one timestamp. Default: nobody has
+   * said, so that it may be any number.
+   */
+  readonly mostDaysOff?: number;
   /** The column that holds `DAILY`, `WEEKLY` or `MONTHLY`, where one table holds several grains. Default: the table has one grain. */
   readonly periodGrain?: string;
   readonly partition: readonly PartitionTransform[];

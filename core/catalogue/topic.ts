@@ -29,6 +29,9 @@ export interface Topic {
   readonly day: string;
 }
 
+/** Most days that a record's day may lie off the UTC day of its event time: one that lies further off is rejected. */
+export const mostDaysOff = 1;
+
 /** Declares a topic, keeping its field names as literal types. */
 export function defineTopic<const T extends Topic>(topic: T): T {
   return topic;

@@ -1,5 +1,5 @@
 import { type Column, columnOf, defineTable, type Table } from '../catalogue/table.ts';
-import type { Topic, TopicField } from '../catalogue/topic.ts';
+import { mostDaysOff, type Topic, type TopicField } from '../catalogue/topic.ts';
 import { chatTopic, toolTopic } from './topics.ts';
 
 const typeOf = { text: 'string', tokens: 'bigint', cost: 'decimal(18,9)', instant: 'timestamp', day: 'date' } as const;
@@ -64,6 +64,7 @@ export const bronzeChatEvents = defineTable({
   grain: [],
   columns: columnsOf(chatTopic),
   eventTime: 'dt',
+  mostDaysOff,
   partition: byDay,
   retention: 'days',
 });
@@ -75,6 +76,7 @@ export const bronzeToolCalls = defineTable({
   grain: [],
   columns: columnsOf(toolTopic),
   eventTime: 'dt',
+  mostDaysOff,
   partition: byDay,
   retention: 'days',
 });
@@ -110,6 +112,7 @@ export const silverMessages = defineTable({
     { name: 'region', type: 'string', description: 'UN M49 region of the country, or `Unknown`.' },
   ],
   eventTime: 'dt',
+  mostDaysOff,
   partition: byDay,
   retention: 'days',
 });
@@ -133,6 +136,7 @@ export const silverToolCalls = defineTable({
     { name: 'tool_type', type: 'string', description: 'Kind of the tool.' },
   ],
   eventTime: 'dt',
+  mostDaysOff,
   partition: byDay,
   retention: 'days',
 });

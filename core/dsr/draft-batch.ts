@@ -2,6 +2,7 @@ import type { Pipeline } from '../lake/pipeline.ts';
 import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { erasuresOf } from './ports.ts';
+import { earliestScopeEndOfAll } from './scope.ts';
 import { writeSubjects } from './subjects.ts';
 
 /**
@@ -35,6 +36,7 @@ export async function draftBatch(
     waitsUntil: at,
     requests: [],
     subjects: people,
+    ...earliestScopeEndOfAll(pending),
     rounds: [{ kind: 'erasure', before: {}, runs: [] }],
     estimate: { ...found, due },
   });

@@ -4,6 +4,7 @@ import type { Runtime } from '../lake/runtime.ts';
 import { draftBatch, draftOf } from './draft-batch.ts';
 import { batchOf, erasuresOf } from './ports.ts';
 import { ledgerMonths, monthsAfter, type OpenBatch } from './request-store.ts';
+import { earliestScopeEndOfAll } from './scope.ts';
 import { writeSubjects } from './subjects.ts';
 
 /** What a tick does with a batch. */
@@ -53,6 +54,7 @@ export async function planBatches(
         waitsUntil: now,
         requests: pending.map((request) => request.id),
         subjects: people.size,
+        ...earliestScopeEndOfAll(pending),
         rounds: [{ kind: 'erasure', before: {}, runs: [] }],
       },
       now,

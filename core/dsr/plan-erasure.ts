@@ -1,9 +1,10 @@
 import type { Pipeline } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
-import { addDays, dateOf, joinPeriods, periodsTouching, type Window } from '../window.ts';
+import { addDays, cutAt, dateOf, joinPeriods, periodsTouching, type Window } from '../window.ts';
 import { dayCounts, filesCounted, windowsOfDays } from './day-counts.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
 import type { Batch, TableCounts } from './request-store.ts';
+import { cutAtScope, type EarliestScopeEnd } from './scope.ts';
 import { sealPeriods } from './seal-periods.ts';
 import { type TableWork, workOn } from './table-work.ts';
 import { baseTables, derivedTables } from './targets.ts';
@@ -28,9 +29,10 @@ function everyDay(runtime: Runtime): Window {
 }
 
 /** The tables that lose rows, with all their days to count. */
-export function planInventory(runtime: Runtime, pipeline: Pipeline): TableWork[] {
-  const counts = [everyDay(runtime)];
-  return baseTables(pipeline).map(({ table }) => workOn(table.name, { counts }));
+export function planInventory(runtime: Runtime, pipeline: Pipeline, earliestScopeEnd: EarliestScopeEnd): TableWork[] {
+  return baseTables(pipeline).map((base) =>
+    workOn(base.table.name, { counts: cutAtScope(base, [everyDay(runtime)], earliestScopeEnd) }),
+  );
 }
 
 /** All tables that an erasure touches, to let their old snapshots go. */
@@ -73,11 +75,13 @@ export function beginRound(batch: Batch): Batch {
 
 /** Plans what is to be deleted, built again and rewritten, and makes the built periods of the days final before a row goes. */
 export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId: string): Promise<ErasurePlan> {
-  const { before } = roundOf(await batchOf(runtime, batchId));
+  const batch = await batchOf(runtime, batchId);
+  const { before } = roundOf(batch);
   const kept = await daysStillKept(runtime, pipeline, affectedDays(before));
-  const deletions = Object.entries(before).flatMap(([table, days]) => {
-    const windows = endedFirst(runtime, windowsOfDays(Object.keys(days)));
-    return windows.length === 0 ? [] : [workOn(table, { deletions: windows })];
+  const deletions = baseTables(pipeline).flatMap((base) => {
+    const ended = endedFirst(runtime, windowsOfDays(Object.keys(before[base.table.name] ?? {})));
+    const windows = cutAtScope(base, ended, batch.earliestScopeEnd);
+    return windows.length === 0 ? [] : [workOn(base.table.name, { deletions: windows })];
   });
   const names = [...Object.keys(before), ...derivedTables(pipeline).map(({ name }) => name)];
   const windows = windowsOfDays(affectedDays(before));
@@ -100,15 +104,7 @@ export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId:
 
 /** Days that records still arrive on come last, so that less arrives between their deletion and its check. */
 function endedFirst(runtime: Runtime, windows: readonly Window[]): Window[] {
-  const today = dateOf(runtime.now().getTime());
-  return windows.flatMap((window) =>
-    window.from < today && window.to > today
-      ? [
-          { ...window, to: today },
-          { ...window, from: today },
-        ]
-      : [window],
-  );
+  return cutAt(windows, dateOf(runtime.now().getTime()));
 }
 
 /** The days of any table that hold rows in scope, in order. */

@@ -37,6 +37,7 @@ export const batchShape: z.ZodType<Batch> = z.object({
   waitsUntil: z.string(),
   requests: z.array(z.string()),
   subjects: z.number(),
+  earliestScopeEnd: z.string().exactOptional(),
   rounds: z.array(
     z.object({
       kind: z.enum(['erasure', 'sweep']),
@@ -69,6 +70,7 @@ export const openBatchShape: z.ZodType<OpenBatch> = z.object({
   openedAt: z.string(),
   stage,
   waitsUntil: z.string(),
+  earliestScopeEnd: z.string().exactOptional(),
 });
 
 export const statusEventShape: z.ZodType<StatusEvent> = z.object({ at: z.string(), request: z.string(), status });

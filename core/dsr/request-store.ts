@@ -82,6 +82,8 @@ export interface Batch {
   readonly waitsUntil: string;
   readonly requests: readonly string[];
   readonly subjects: number;
+  /** When the first of its people's scopes ends, or before. Default: it was opened before this was written down. */
+  readonly earliestScopeEnd?: string;
   readonly rounds: readonly Round[];
   /** Of a dry run, as far as it is known. Default: it is a batch. */
   readonly estimate?: ErasureEstimate;
@@ -89,7 +91,7 @@ export interface Batch {
 }
 
 /** As much of a batch as says whether there is something to do with it. */
-export type OpenBatch = Pick<Batch, 'id' | 'pipeline' | 'openedAt' | 'stage' | 'waitsUntil'>;
+export type OpenBatch = Pick<Batch, 'id' | 'pipeline' | 'openedAt' | 'stage' | 'waitsUntil' | 'earliestScopeEnd'>;
 
 /** What goes out when a request changes its status. */
 export interface StatusEvent {

@@ -2,6 +2,8 @@ import { type Column, columnOf, type Table } from '../catalogue/table.ts';
 import { DeclarationError } from '../errors.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
 import { type SqlValue, sqlText } from '../sql/value.ts';
+import type { Window } from '../window.ts';
+import { type EarliestScopeEnd, scopeCondition } from './scope.ts';
 
 /** A table whose rows go with a person: the column that names the person, and the one that says when. */
 export interface BaseTable {
@@ -39,20 +41,24 @@ function instantOf(table: Table): Column {
   return instant;
 }
 
-/**
- * What an erasure's statement on one table may ask for besides the table and its window.
- *
- * @param options.namesFiles whether the engine can say which file a row lies in. Default: it cannot.
- */
+/** What an erasure's statement is for, besides its table. */
+export interface ErasureStatement {
+  readonly batch: string;
+  readonly window: Window;
+  readonly earliestScopeEnd: EarliestScopeEnd;
+  /** Whether the engine can say which file a row lies in. Default: it cannot. */
+  readonly namesFiles?: boolean;
+}
+
+/** What an erasure's statement on one table may ask for besides the table and its window. */
 export function erasureParameters(
   pipeline: Pipeline,
   table: Table,
-  batch: string,
-  options: { namesFiles?: boolean } = {},
+  { batch, window, earliestScopeEnd, namesFiles = false }: ErasureStatement,
 ): Record<string, SqlValue> {
   const day = {
     event_day: { type: 'expression', value: `cast("${table.eventTime}" as date)` },
-    file: { type: 'expression', value: options.namesFiles === true ? '"$path"' : 'cast(null as varchar)' },
+    file: { type: 'expression', value: namesFiles ? '"$path"' : 'cast(null as varchar)' },
   } as const;
   const base = baseTables(pipeline).find((candidate) => candidate.table.name === table.name);
   if (base === undefined) return day;
@@ -60,7 +66,7 @@ export function erasureParameters(
     ...day,
     batch: { type: 'text', value: batch },
     person: { type: 'identifier', value: base.person.name },
-    instant: { type: 'identifier', value: base.instant.name },
+    in_time: { type: 'expression', value: scopeCondition(base, window, earliestScopeEnd) },
   };
 }
 

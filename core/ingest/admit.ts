@@ -1,4 +1,4 @@
-import type { Topic, TopicField } from '../catalogue/topic.ts';
+import { mostDaysOff, type Topic, type TopicField } from '../catalogue/topic.ts';
 import { readDay } from './calendar.ts';
 import { type ExactNumber, readExactNumber, toCost, toMicros, toWhole } from './exact-number.ts';
 import { readInstant } from './instant.ts';
@@ -78,7 +78,7 @@ export function admit(topic: Topic, text: string, arrival: Date): Admission {
       case 'day': {
         const day = typeof value === 'string' ? readDay(value) : undefined;
         if (day === undefined) return reject(field, 'no calendar date');
-        if (field.name === topic.day && Math.abs(day - Math.floor(eventMicros / DAY_MICROS)) > 1)
+        if (field.name === topic.day && Math.abs(day - Math.floor(eventMicros / DAY_MICROS)) > mostDaysOff)
           return reject(field, 'too far from timestamp');
         row.push(day);
         break;

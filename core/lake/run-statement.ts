@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { periodGrainName } from '../catalogue/predicate.ts';
 import type { Table } from '../catalogue/table.ts';
+import { earliestScopeEndOf } from '../dsr/scope.ts';
 import { openBatches } from '../dsr/subjects.ts';
 import { erasureParameters } from '../dsr/targets.ts';
 import { CheckFailed, StatementFailed, TurnTaken } from '../errors.ts';
@@ -90,9 +91,17 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
   const table = workflow.writes?.find((candidate) => candidate.name === request.table);
   if (table !== undefined) {
     const namesFiles = runtime.erasures?.condemned !== undefined;
+    const { batch, window } = request;
     const ofBatch =
-      request.batch === undefined ? {} : erasureParameters(pipeline, table, request.batch, { namesFiles });
-    return fillIn(file, { ...tableParameters(runtime, table, request.window), ...ofBatch });
+      batch === undefined
+        ? {}
+        : erasureParameters(pipeline, table, {
+            batch,
+            window,
+            earliestScopeEnd: await earliestScopeEndOf(runtime, batch),
+            namesFiles,
+          });
+    return fillIn(file, { ...tableParameters(runtime, table, window), ...ofBatch });
   }
   if (step === undefined) return queryText(pipeline, file, context);
   if (role === 'step') return stepText(pipeline, step, file, context);

@@ -118,9 +118,16 @@ export class DynamoBatches {
         record: { B: bytes.subarray(n * partBytes, (n + 1) * partBytes) },
       }),
     );
-    const { id, pipeline, openedAt, stage, waitsUntil } = batch;
+    const { id, pipeline, openedAt, stage, waitsUntil, earliestScopeEnd } = batch;
     const listed = keyOf('open-batches', `${openedAt}#${id}`);
-    const state: OpenBatch = { id, pipeline, openedAt, stage, waitsUntil };
+    const state: OpenBatch = {
+      id,
+      pipeline,
+      openedAt,
+      stage,
+      waitsUntil,
+      ...(earliestScopeEnd === undefined ? {} : { earliestScopeEnd }),
+    };
     return [
       stage === 'closed'
         ? this.#table.deleting(listed)

@@ -45,7 +45,7 @@ const accessOf: Readonly<Record<ErasureHandler, Access>> = {
     vault: ['open'],
     subjects: 'write',
   },
-  'dsr/plan-inventory': {},
+  'dsr/plan-inventory': { requests: ['Query'] },
   'dsr/join-round': { requests: saving },
   'dsr/end-tick': {},
   'dsr/record-inventory': { requests: saving, condemned: 'write', answers: true },

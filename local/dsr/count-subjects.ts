@@ -38,15 +38,17 @@ export async function countSubjects(
   try {
     const counted: Record<string, TableCounts[string]> = {};
     for (const pipeline of runtime.pipelines) {
-      const work = new Map(planInventory(runtime, pipeline).map(({ table, counts }) => [table, counts]));
+      const work = new Map(planInventory(runtime, pipeline, scopeEnds).map(({ table, counts }) => [table, counts]));
       for (const { table } of baseTables(pipeline)) {
-        const [window] = work.get(table.name) ?? [];
-        if (window === undefined) continue;
-        const sql = fillIn(runtime.statement(countStatement), {
-          ...maintenanceParameters(table, window),
-          ...erasureParameters(pipeline, table, batch),
-        });
-        counted[table.name] = dayCounts(await allRows(runtime.engine, sql));
+        const rows: unknown[] = [];
+        for (const window of work.get(table.name) ?? []) {
+          const sql = fillIn(runtime.statement(countStatement), {
+            ...maintenanceParameters(table, window),
+            ...erasureParameters(pipeline, table, { batch, window, earliestScopeEnd: scopeEnds }),
+          });
+          rows.push(...(await allRows(runtime.engine, sql)));
+        }
+        counted[table.name] = dayCounts(rows);
       }
     }
     const tables = Object.entries(counted).map(([table, days]) => [table, subjectCount(days)]);

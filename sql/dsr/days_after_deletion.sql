@@ -1,6 +1,6 @@
 -- The rows of each day of a window after a deletion: all of them, and those still in the scope of the batch.
 -- grain: day
--- params: table identifier, scope expression, event_day expression, person identifier, instant identifier, batch text
+-- params: table identifier, scope expression, event_day expression, person identifier, in_time expression, batch text
 select
   {{event_day}} as day,
   count(*) as all_rows,
@@ -10,6 +10,6 @@ left join (
   select subject, scope_ends
   from dsr_subjects
   where batch = {{batch}}
-) subjects on subjects.subject = {{person}} and {{instant}} <= subjects.scope_ends
+) subjects on subjects.subject = {{person}} and {{in_time}}
 where {{scope}}
 group by 1

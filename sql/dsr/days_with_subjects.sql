@@ -1,6 +1,6 @@
 -- The days on which a table holds rows in the scope of a batch: for each file with such rows, all its rows and those of the batch's subjects; all other rows of the day stand without a file.
 -- grain: day, file
--- params: table identifier, scope expression, event_day expression, file expression, person identifier, instant identifier, batch text
+-- params: table identifier, scope expression, event_day expression, file expression, person identifier, in_time expression, batch text
 with counted as (
   select
     {{event_day}} as day,
@@ -12,7 +12,7 @@ with counted as (
     select subject, scope_ends
     from dsr_subjects
     where batch = {{batch}}
-  ) subjects on subjects.subject = {{person}} and {{instant}} <= subjects.scope_ends
+  ) subjects on subjects.subject = {{person}} and {{in_time}}
   where {{scope}}
   group by 1, 2
 ),

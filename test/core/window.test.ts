@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   addDays,
+  cutAt,
   instantOf,
   joinPeriods,
   parseDate,
@@ -50,6 +51,19 @@ test('widen moves each end by whole periods', () => {
     from: '2026-02-01',
     to: '2026-05-01',
   });
+});
+
+test('windows are cut where a date lies inside one, and nowhere else', () => {
+  const days = (from: string, to: string): Window => ({ grain: 'day', from, to });
+  const windows = [days('2026-03-01', '2026-03-05'), days('2026-03-05', '2026-03-06')];
+  expect(cutAt(windows, '2026-03-04')).toEqual([
+    days('2026-03-01', '2026-03-04'),
+    days('2026-03-04', '2026-03-05'),
+    windows[1],
+  ]);
+  for (const date of ['2026-02-01', '2026-03-01', '2026-03-05', '2026-03-06', '2026-04-01']) {
+    expect(cutAt(windows, date)).toEqual(windows);
+  }
 });
 
 test('joining the periods of a window and taking them apart again gives the same periods', () => {

@@ -154,7 +154,7 @@ export function requestStoreBehaviour(open: () => Promise<{ store: RequestStore;
     await store.add(request('a'));
     await store.add(request('b', { receivedAt: later }));
     await store.open({ ...batch('young', 'b'), openedAt: later }, at);
-    await store.open(batch('old', 'a'), at);
+    await store.open({ ...batch('old', 'a'), earliestScopeEnd: at }, at);
     // 2,000 days whose counts do not compress to nothing: about 300 KB of text.
     const days = Object.fromEntries(
       Array.from({ length: 8_000 }, (_, n) => [
@@ -164,6 +164,7 @@ export function requestStoreBehaviour(open: () => Promise<{ store: RequestStore;
     );
     const next: Batch = {
       ...batch('old', 'a'),
+      earliestScopeEnd: at,
       stage: 'erased',
       waitsUntil: later,
       rounds: [{ kind: 'erasure', before: { bronze: days }, runs: ['run-1', 'run-2'] }],
@@ -172,7 +173,7 @@ export function requestStoreBehaviour(open: () => Promise<{ store: RequestStore;
     expect(await store.batch('old')).toEqual(next);
     expect(await store.batch('none')).toBeUndefined();
     expect(await store.openBatches()).toMatchObject([
-      { id: 'old', pipeline: 'chat', openedAt: at, stage: 'erased', waitsUntil: later },
+      { id: 'old', pipeline: 'chat', openedAt: at, stage: 'erased', waitsUntil: later, earliestScopeEnd: at },
       { id: 'young', pipeline: 'chat', openedAt: later, stage: 'opened', waitsUntil: at },
     ]);
     expect(idsOf(await store.batches())).toEqual(['old', 'young']);
