@@ -5,8 +5,8 @@ import type { ErasureEstimate } from './request-store.ts';
 
 const cost = (bytesScanned: number) => dollarsOf({ outcome: 'succeeded', bytesScanned });
 
-/** Statements that read a table for an erasure: it is counted, deleted from, counted again, and written anew. */
-const readings = 4;
+/** Statements that read a table for an erasure: settled days and the newest are counted apart; then it is deleted from, counted again, and written anew. */
+const readings = 5;
 
 /**
  * Says what a dry run has found, once the rows are counted, and keeps it. The bytes are those of the files that hold them:
@@ -21,7 +21,7 @@ export async function estimateErasure(runtime: Runtime, batchId: string): Promis
     const { files, bytes } = (await prover.condemnedFiles?.(batch.id, table)) ?? { files: 0, bytes: 0 };
     const rows = Object.values(days).reduce((sum, { subjects }) => sum + subjects, 0);
     tables[table] = { rows, days: Object.keys(days).length, files, bytes };
-    // The other readings are of two columns and so of far less; each statement costs its least all the same.
+    // The other readings are of a column or two and so of far less; each statement costs its least all the same.
     if (rows > 0) dollars += cost(bytes) + (readings - 1) * cost(0);
   }
   if (batch.estimate === undefined) throw new Error(`${batch.id} is no dry run`);
