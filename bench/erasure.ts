@@ -7,7 +7,7 @@ import endStack from '../test/stack/end-stack.ts';
 import startStack from '../test/stack/start-stack.ts';
 import { fillStatements, type LakeSize, peopleOf, personId } from './erasure/fill-lake.ts';
 import { dataFiles, type ErasureCost, measureErasure } from './erasure/measure-batches.ts';
-import { erasureTable, type FullRewrite } from './erasure/report.ts';
+import { erasureTable, type FullRewrite, type IdentifierColumns } from './erasure/report.ts';
 import { wholeNumber } from './whole-number.ts';
 
 // What it costs to erase people from Iceberg on Trino, in batches, one by one, and beside writing the same days whole:
@@ -63,19 +63,19 @@ async function rewriteWhole(lake: ErasingTrinoLake, dates: readonly string[]): P
   return { seconds, bytes };
 }
 
-/** Bytes of the column that names the person in some days' files, which no way of finding rows can do without. */
-async function identifierBytes(lake: ErasingTrinoLake, dates: readonly string[]): Promise<number> {
+async function identifierColumns(lake: ErasingTrinoLake, dates: readonly string[]): Promise<IdentifierColumns> {
   const list = dates.map((date) => `date '${date}'`).join(', ');
-  let bytes = 0;
+  const found = { files: 0, bytes: 0 };
   for (const table of tables) {
     // Iceberg numbers a table's columns from 1 on, in the order in which it was made with them.
     const field = table.columns.findIndex(({ identifies }) => identifies?.kind === 'user') + 1;
     const result = await lake.trino(
-      `select coalesce(sum(element_at(column_sizes, ${field})), 0) from "${table.name}$files" where content = 0 and partition.dt in (${list})`,
+      `select count(*), coalesce(sum(element_at(column_sizes, ${field})), 0) from "${table.name}$files" where content = 0 and partition.dt in (${list})`,
     );
-    bytes += Number(result[0]?.[0]);
+    found.files += Number(result[0]?.[0]);
+    found.bytes += Number(result[0]?.[1]);
   }
-  return bytes;
+  return found;
 }
 
 await startStack();
@@ -93,14 +93,14 @@ try {
     });
   const erasures: ErasureCost[] = [];
   const rewrites: FullRewrite[] = [];
-  const identifiers: number[] = [];
+  const identifiers: IdentifierColumns[] = [];
   for (const groups of [...batches.map((count) => [people(count)]), people(singles).map((person) => [person])]) {
     const cost = await measureErasure(lake, groups);
     report(
       `${cost.people} people in ${cost.batches} batches: ${cost.rows} rows of ${cost.days.length} days, ${cost.tickSeconds.toFixed(0)} s`,
     );
     erasures.push(cost);
-    identifiers.push(await identifierBytes(lake, cost.days));
+    identifiers.push(await identifierColumns(lake, cost.days));
     rewrites.push(await rewriteWhole(lake, cost.days));
   }
   console.log(

@@ -2,6 +2,12 @@ import { countStatement, deleteStatement, recountStatement } from '../../core/ds
 import { seconds, sum, times, whole } from '../figures.ts';
 import type { ErasureCost } from './measure-batches.ts';
 
+/** The columns that name the person in the files of some days, which no way of finding rows can do without. */
+export interface IdentifierColumns {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** What writing days whole, by CREATE TABLE AS, takes. */
 export interface FullRewrite {
   readonly seconds: number;
@@ -20,9 +26,9 @@ const passes = [
 export function erasureTable(
   erasures: readonly ErasureCost[],
   rewrites: readonly FullRewrite[],
-  identifierBytes: readonly number[],
+  identifiers: readonly IdentifierColumns[],
 ): string {
-  const columns = erasures.map((cost, at) => column(cost, rewrites[at], identifierBytes[at] ?? Number.NaN));
+  const columns = erasures.map((cost, at) => column(cost, rewrites[at], identifiers[at]));
   const names = columns[0]?.map(([name]) => name) ?? [];
   const head = [
     'people',
@@ -32,23 +38,29 @@ export function erasureTable(
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function column(cost: ErasureCost, rewrite: FullRewrite | undefined, identifiers: number): [string, string][] {
+function column(
+  cost: ErasureCost,
+  rewrite: FullRewrite | undefined,
+  identifiers: IdentifierColumns | undefined,
+): [string, string][] {
+  const { files, bytes: least } = identifiers ?? { files: Number.NaN, bytes: Number.NaN };
   const sweeps = sum(Object.values(cost.bytesOfSweeps));
   const read = sum(Object.values(cost.bytesRead)) + sweeps;
   const found = sum(passes.map(([, statement]) => cost.bytesRead[statement] ?? 0));
   const byPass = passes.map(([pass, statement]): [string, string] => [
     `of these to ${pass}`,
-    times((cost.bytesRead[statement] ?? 0) / identifiers),
+    times((cost.bytesRead[statement] ?? 0) / least),
   ]);
   const written = rewrite ?? { seconds: Number.NaN, bytes: Number.NaN };
   return [
     ['rows erased', whole(cost.rows)],
     ['days with such rows', whole(cost.days.length)],
+    ['data files of these days', whole(files)],
     ['until no query finds them', seconds(cost.erasingSeconds)],
     ['all ticks, without the waits', seconds(cost.tickSeconds)],
     ['statements alone', seconds(cost.statementSeconds)],
     ['bytes read to count, delete and count again', megabytes(found)],
-    ['the same / identifier columns of these days', times(found / identifiers)],
+    ['the same / identifier columns of these days', times(found / least)],
     ...byPass,
     ['bytes read by the late sweep', megabytes(sweeps)],
     ['bytes read in all', megabytes(read)],
