@@ -67,7 +67,7 @@ export function rowsOfOthers(tables: Tables, people: readonly string[]): Record<
   return Object.fromEntries(
     chatTables
       .filter(({ layer, columns }) => layer !== 'gold' && columns.some(({ name }) => name === 'user_id'))
-      .map(({ name }) => [name, (tables[name] ?? []).filter((row) => !erased.has(String(row.user_id)))]),
+      .map(({ name }) => [name, inOrder(tables[name]).filter((row) => !erased.has(String(row.user_id)))]),
   );
 }
 
@@ -76,6 +76,15 @@ export function gold(tables: Tables): Record<string, Row[]> {
   return Object.fromEntries(
     chatTables
       .filter(({ name, layer }) => layer === 'gold' && name !== 'gold_period_status')
-      .map(({ name }) => [name, tables[name] ?? []]),
+      .map(({ name }) => [name, inOrder(tables[name])]),
   );
+}
+
+/** Rows in an order of their own: a select promises none, and Trino's follows files, which an erasure writes anew. */
+function inOrder(rows: readonly Row[] = []): Row[] {
+  const text = (row: Row) => JSON.stringify(Object.entries(row).map(([name, value]) => `${name} ${String(value)}`));
+  return rows
+    .map((row) => ({ row, text: text(row) }))
+    .sort((left, right) => (left.text < right.text ? -1 : Number(left.text > right.text)))
+    .map(({ row }) => row);
 }

@@ -44,20 +44,24 @@ beforeEach(async () => {
     before: meddled,
     onCall: (call) => calls.push(call),
   });
-  // Half of all rows are the leaver's.
-  await lake.ingest('chat', [
-    message('c1', leaver, `${first}T10:00:00Z`),
-    message('c2', leaver, `${second}T23:59:59Z`),
-    message('c3', 'stayer', `${second}T10:00:00Z`),
-    message('c4', other, `${second}T10:00:00Z`),
-  ]);
-  await lake.ingest('tool', [toolCall('t1', 'c2', leaver, `${today}T00:00:01Z`)]);
-  await lake.run('backfill', { from: first, to: second });
 });
 afterEach(async () => {
   meddle = undefined;
   await lake.close();
 });
+
+/** Fills the lake and builds it, once; half of all rows are the leaver's. */
+async function fill(from: string, more: { chat?: readonly string[]; tool?: readonly string[] } = {}): Promise<void> {
+  await lake.ingest('chat', [
+    message('c1', leaver, `${first}T10:00:00Z`),
+    message('c2', leaver, `${second}T23:59:59Z`),
+    message('c3', 'stayer', `${second}T10:00:00Z`),
+    message('c4', other, `${second}T10:00:00Z`),
+    ...(more.chat ?? []),
+  ]);
+  await lake.ingest('tool', [toolCall('t1', 'c2', leaver, `${today}T00:00:01Z`), ...(more.tool ?? [])]);
+  await lake.run('backfill', { from, to: second });
+}
 
 /** Nothing of the people in any byte of the bucket, nor in what the run remembers. */
 async function expectNothingLeft(): Promise<void> {
@@ -67,6 +71,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 test('a VACUUM that silently deletes nothing is caught, three times, and mended by one that works', async () => {
+  await fill(first);
   const before = await lake.tables();
   // As Athena answers where its caller may not delete objects.
   let swallowed = 0;
@@ -122,16 +127,14 @@ async function amongRivals(table: string, day: string, erasing: () => Promise<un
 
 test('every table’s DELETE meets other writers’ commits and is tried again; the engine’s words about it are kept nowhere', async () => {
   const third = addDays(today, -4);
-  await lake.ingest('chat', [
-    message('c5', leaver, `${third}T10:00:00Z`),
-    message('c6', 'stayer', `${third}T11:00:00Z`),
-  ]);
-  await lake.ingest('tool', [
-    toolCall('t2', 'c5', leaver, `${third}T10:00:01Z`),
-    toolCall('t3', 'c1', leaver, `${first}T10:00:01Z`),
-    toolCall('t4', 'c3', 'stayer', `${first}T10:00:01Z`),
-  ]);
-  await lake.run('backfill', { from: third, to: second });
+  await fill(third, {
+    chat: [message('c5', leaver, `${third}T10:00:00Z`), message('c6', 'stayer', `${third}T11:00:00Z`)],
+    tool: [
+      toolCall('t2', 'c5', leaver, `${third}T10:00:01Z`),
+      toolCall('t3', 'c1', leaver, `${first}T10:00:01Z`),
+      toolCall('t4', 'c3', 'stayer', `${first}T10:00:01Z`),
+    ],
+  });
   const before = await lake.tables();
   const tables = baseTables(chatPipeline).map(({ table }) => table.name);
   // What a table has before it is migrated: a DELETE then conflicts with every append to its days.
@@ -189,6 +192,7 @@ test('every table’s DELETE meets other writers’ commits and is tried again; 
 });
 
 test('a dry run counts and leaves everything as it was; two ticks at once come to one batch, and another overlaps with it', async () => {
+  await fill(first);
   const { store } = lake.erasures;
   const rows = async () => (await lake.trino('select * from bronze_chat_events')).map(String).sort();
   const keys = async () => (await versionsIn(lake.s3, lake.bucket)).map(({ key }) => key).sort();
