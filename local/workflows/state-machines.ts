@@ -75,6 +75,8 @@ export class StateMachines {
       state,
       (payload: unknown) => {
         const task = this.#task({ workflow, run, state }, resource, payload);
+        // A nested run waits for its own.
+        if (resource === startExecution) return task;
         const ended = task.then(ignore, ignore);
         working.add(ended);
         void ended.then(() => working.delete(ended));
