@@ -89,7 +89,7 @@ function request(id: string) {
 
 /** Looks until something is there. */
 async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 120; tries++) {
+  for (let tries = 0; tries < 360; tries++) {
     const found = await look();
     if (found !== undefined) return found;
     await sleep(250);
