@@ -1,7 +1,12 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { main } from '../local/cli/main.ts';
 import { placeAt } from '../local/cli/place.ts';
 import { terminalOn } from '../local/cli/terminal.ts';
+
+// What a command loads is compiled once, and not again for each: a fifth of a short one's time.
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'lethe', 'compiled'));
 
 // Whoever reads us may have seen enough, as `lethe query … | head -1` has: no error.
 for (const stream of [process.stdout, process.stderr]) {
