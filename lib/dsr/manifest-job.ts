@@ -54,7 +54,7 @@ export class ManifestJob extends Construct {
         '--datalake-formats': 'iceberg',
         '--database': database,
         // Only the first setting of a job has a key of its own; the others stand in its value.
-        '--conf': settings(location)
+        '--conf': manifestJobSettings(location)
           .map(([name, value]) => `${name}=${value}`)
           .join(' --conf '),
       },
@@ -63,7 +63,8 @@ export class ManifestJob extends Construct {
   }
 }
 
-function settings(location: string): [string, string][] {
+/** Spark's settings: a catalogue `lake` of the account's Glue tables. */
+export function manifestJobSettings(location: string): [string, string][] {
   const catalogue = 'spark.sql.catalog.lake';
   return [
     ['spark.sql.extensions', 'org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions'],

@@ -10,7 +10,10 @@ import { runTool } from './run-tool.ts';
  * The jars that `NAME.pom.xml` of this folder asks for, below `cache`. `NAME.sha256` pins them: exactly these, with these
  * contents. Returns the folder of jars.
  */
-export async function installJars(cache: string, name: 'kafka-broker' | 'connect-worker'): Promise<string> {
+export async function installJars(
+  cache: string,
+  name: 'kafka-broker' | 'connect-worker' | 'spark-iceberg',
+): Promise<string> {
   const list = readFileSync(join(import.meta.dirname, `${name}.sha256`), 'utf8');
   const pins = list
     .trim()

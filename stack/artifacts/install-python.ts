@@ -22,6 +22,11 @@ export async function installSuperset(cache: string): Promise<string> {
   return install(cache, 'superset-requirements.txt', [...pinned, '--prefer-binary']);
 }
 
+/** The same with Spark as Glue has it, about 350 MB, for the test of a job that runs there. */
+export async function installSpark(cache: string): Promise<string> {
+  return install(cache, 'spark-requirements.txt', [...pinned, '--prefer-binary']);
+}
+
 async function install(cache: string, file: string, flags: readonly string[]): Promise<string> {
   const requirements = join(import.meta.dirname, file);
   const key = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);

@@ -37,6 +37,8 @@ export const snapshotSeconds = 20;
 export interface ErasingTrinoLakeOptions extends Pick<TrinoLakeOptions, 'settings' | 'onState' | 'onCall'> {
   /** One that another process has made. Default: one of its own. */
   readonly place?: LakePlace;
+  /** Writes a table's manifests anew, as the Glue job does. Default: Trino's own statement. */
+  readonly rewriteManifests?: (database: string, table: string) => Promise<void>;
   /** Stands before Trino, as what swallows a statement does. Default: nothing does. */
   readonly before?: (engine: EndpointEngine) => EndpointEngine;
   /**
@@ -88,10 +90,10 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
     ...(simulated === undefined ? {} : { at: simulated.at }),
     ...(options.place === undefined ? {} : { database: options.place.database, folder: options.place.folder }),
     service: async (resource, payload) => {
-      // Trino's own statement stands for the job of Spark's that Glue runs.
       if (resource !== 'arn:aws:states:::glue:startJobRun.sync') throw new Error(`no service ${resource}`);
-      const { Arguments } = manifestRun.parse(payload);
-      await trino(`alter table ${Arguments['--table']} execute optimize_manifests`);
+      const table = manifestRun.parse(payload).Arguments['--table'];
+      if (options.rewriteManifests !== undefined) await options.rewriteManifests(lake.database, table);
+      else await trino(`alter table ${table} execute optimize_manifests`);
       return {};
     },
     erasures: ({ database, folder }) => {
