@@ -1,14 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import {
-  DescribeExecutionCommand,
-  ListStateMachinesCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
@@ -50,29 +43,4 @@ function simplifyAlarms(file: string): void {
 /** Deploys both stacks of a synthesized app. */
 export async function deploy(output: string): Promise<string> {
   return cdk('deploy', '--all', '--require-approval', 'never', '--app', output);
-}
-
-/** Runs a deployed workflow to its end. @throws Error with the execution's error when it fails. */
-export async function runDeployed(workflow: string, input: unknown, withinSeconds: number): Promise<void> {
-  const client = new SFNClient({});
-  try {
-    const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
-    // An erasure's stand beside the others, and have nested ones whose names begin like theirs.
-    const named = new RegExp(`(workflows|erasures)${workflow.replaceAll('-', '')}statemachine`, 'i');
-    const machine = stateMachines.find(({ name }) => named.test(name ?? ''));
-    if (machine === undefined) throw new Error(`no state machine of ${workflow} is deployed`);
-    const { executionArn } = await client.send(
-      new StartExecutionCommand({ stateMachineArn: machine.stateMachineArn, input: JSON.stringify(input) }),
-    );
-    const deadline = Date.now() + withinSeconds * 1_000;
-    while (Date.now() < deadline) {
-      const { status, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn }));
-      if (status === 'SUCCEEDED') return;
-      if (status !== 'RUNNING') throw new Error(`${workflow} ended as ${status}: ${error} ${cause}`);
-      await sleep(1_000);
-    }
-    throw new Error(`${workflow} was not done within ${withinSeconds} s`);
-  } finally {
-    client.destroy();
-  }
 }

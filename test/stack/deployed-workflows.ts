@@ -60,10 +60,12 @@ export class DeployedWorkflows {
 
   async #machine(workflow: string): Promise<string | undefined> {
     const { stateMachines = [] } = await this.#client.send(new ListStateMachinesCommand({}));
-    const machine = stateMachines.find(
-      ({ name }) =>
-        name?.startsWith(this.#environment) && name.toLowerCase().includes(`workflows${workflow}`.replaceAll('-', '')),
+    // An erasure's stand beside the others, and have nested ones whose names begin like theirs.
+    const named = new RegExp(
+      `^${this.#environment}-.*(workflows|erasures)${workflow.replaceAll('-', '')}statemachine`,
+      'i',
     );
+    const machine = stateMachines.find(({ name }) => named.test(name ?? ''));
     if (machine === undefined) throw new Error(`no state machine of ${workflow} is deployed`);
     return machine.stateMachineArn;
   }

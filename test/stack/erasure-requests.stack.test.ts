@@ -27,20 +27,24 @@ import { main } from '../../local/cli/main.ts';
 import { placeAt } from '../../local/cli/place.ts';
 import { terminalOn } from '../../local/cli/terminal.ts';
 import { emulatorCredentials, emulatorRegion } from '../../stack/part.ts';
-import { deploy, prepareDeployment, runDeployed } from './deployed-app.ts';
+import { deploy, prepareDeployment } from './deployed-app.ts';
 import { historyEvents, loggedLines } from './deployed-traces.ts';
+import { DeployedWorkflows } from './deployed-workflows.ts';
 import { stackAddresses } from './stack-addresses.ts';
 import { bytesOf, keysBelow } from './stored-objects.ts';
 
 /** An environment without Kafka: the emulator knows nothing of MSK Connect. */
 const environment = 'dev';
-const busName = 'lethe-dev-erasures';
+/** What the names of all that belongs to it begin with: other environments may be deployed to the same account. */
+const { name } = readConfig(environmentFile(environment));
+const busName = `${name}-erasures`;
 const canary = `canary-${randomUUID()}`;
 const output = mkdtempSync(join(tmpdir(), 'lethe-cdk-'));
 const dynamo = new DynamoDBClient({});
 const events = new EventBridgeClient({});
 const sqs = new SQSClient({});
 const s3 = new S3Client({ forcePathStyle: true });
+const workflows = new DeployedWorkflows(name);
 let store: DynamoRequestStore;
 let listener = '';
 /** The batch of the request that the first test makes. */
@@ -49,15 +53,26 @@ let opened = 'none';
 beforeAll(async () => {
   await prepareDeployment(environment, output);
   await deploy(output);
-  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
-  const table = TableNames.find((name) => name.includes('LedgersRequests'));
-  store = new DynamoRequestStore({ client: dynamo, table: table ?? 'none' });
+  store = new DynamoRequestStore({ client: dynamo, table: await tableOf('LedgersRequests') });
   listener = await listen();
 }, 400_000);
 afterAll(() => {
   for (const client of [dynamo, events, sqs, s3]) client.destroy();
+  workflows.close();
   rmSync(output, { recursive: true, force: true });
 });
+
+/** The environment's one of many things, by a part of its name. */
+function own(names: readonly (string | undefined)[], part: string): string {
+  const found = names.find((one) => one?.startsWith(`${name}-`) && one.includes(part));
+  if (found === undefined) throw new Error(`${name} has no ${part}`);
+  return found;
+}
+
+async function tableOf(part: string): Promise<string> {
+  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
+  return own(TableNames, part);
+}
 
 /** A caller's queue, to which a rule of theirs brings the changes of their requests. */
 async function listen(): Promise<string> {
@@ -115,8 +130,11 @@ async function told(ids: readonly string[], most: number): Promise<string[]> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${emulatorRegion}/lambda/aws4_request, SignedHeaders=host, Signature=0`;
   const headers = { authorization };
   const functions = listed.parse(await (await fetch(`${awsUrl}/2015-03-31/functions`, { headers })).json()).Functions;
-  const name = functions.find(({ FunctionName }) => FunctionName.includes('ErasureRequestsTell'))?.FunctionName;
-  const answer = await fetch(`${awsUrl}/2015-03-31/functions/${name}/invocations`, {
+  const teller = own(
+    functions.map(({ FunctionName }) => FunctionName),
+    'ErasureRequestsTell',
+  );
+  const answer = await fetch(`${awsUrl}/2015-03-31/functions/${teller}/invocations`, {
     method: 'POST',
     body: '{}',
     headers,
@@ -152,7 +170,7 @@ test('a request travels from the bus into the ledger, into a batch, and its call
   await send(detailTypes.withdrawal, { subject_request_id: withdrawn });
   await untilStatus(withdrawn, 'cancelled');
 
-  await runDeployed('dsr', { mode: 'scheduled' }, 300);
+  await workflows.run('dsr', { mode: 'scheduled' });
   opened = (await untilStatus(kept, 'in_progress')).batch ?? 'none';
   // Others may have asked too, where this runs on a stack that was used before.
   expect(await store.batch(opened)).toMatchObject({ stage: 'erased', requests: expect.arrayContaining([kept]) });
@@ -171,22 +189,20 @@ async function endWait(id: string): Promise<void> {
 test('the batch is proven, swept and closed, with signed evidence, and nothing is left that leads to the person', async () => {
   for (let run = 0; run < 3 && (await store.batch(opened))?.stage !== 'closed'; run++) {
     await endWait(opened);
-    await runDeployed('dsr', { mode: 'scheduled' }, 300);
+    await workflows.run('dsr', { mode: 'scheduled' });
   }
   const closed = await store.batch(opened);
   expect(closed).toMatchObject({ stage: 'closed', rounds: [{ kind: 'erasure' }, { kind: 'sweep' }] });
   expect(closed?.rounds[0]?.proof?.filter(({ passed }) => !passed)).toEqual([]);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
-  const bucket = (part: string) => Buckets.find(({ Name }) => Name?.includes(part))?.Name ?? 'none';
-  const text = (await bytesOf(s3, bucket('bucketsevidence'), `${opened}.json`)).toString();
+  const names = Buckets.map(({ Name }) => Name);
+  const text = (await bytesOf(s3, own(names, 'bucketsevidence'), `${opened}.json`)).toString();
   const evidence = readEvidence(text, opened);
   expect(verifyEvidence(evidence, evidence.publicKey)).toMatchObject({ genuine: true, doubts: [] });
   expect(text).not.toContain(canary);
-  const files = await keysBelow(s3, bucket('bucketslake'), 'erasures/');
+  const files = await keysBelow(s3, own(names, 'bucketslake'), 'erasures/');
   expect(files.filter((key) => key.includes(opened))).toEqual([]);
-  const { TableNames = [] } = await dynamo.send(new ListTablesCommand({}));
-  const vault = TableNames.find((name) => name.includes('LedgersVault'));
-  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: vault }));
+  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: await tableOf('LedgersVault') }));
   expect(Items.filter(({ pk }) => closed?.requests.includes(pk?.S ?? ''))).toEqual([]);
 }, 900_000);
 
@@ -213,8 +229,8 @@ test('the command line submits people to the deployment, takes one back, and sho
   const listed = z
     .object({ requests: z.array(z.object({ id: z.string(), status: z.string(), regulation: z.string() })) })
     .parse(JSON.parse(await lethe('requests', '--env', environment, '--json')));
-  const own = listed.requests.filter(({ id }) => requests.includes(id));
-  expect(own.map(({ status }) => status).sort()).toEqual(['cancelled', ...Array(24).fill('pending')]);
+  const among = listed.requests.filter(({ id }) => requests.includes(id));
+  expect(among.map(({ status }) => status).sort()).toEqual(['cancelled', ...Array(24).fill('pending')]);
   expect(await lethe('requests', '--env', environment)).toContain(first);
 }, 200_000);
 
@@ -226,7 +242,8 @@ test('a malformed event is refused by its reason, and kept where it expires', as
   const reason = 'regulation: invalid_value';
   expect((await store.refusals()).at(-1)?.reason).toBe(reason);
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
-  const QueueUrl = QueueUrls.find((url) => url.includes('ErasureBusDeadLetters'));
+  const queues = QueueUrls.map((url) => url.split('/').at(-1));
+  const QueueUrl = QueueUrls[queues.indexOf(own(queues, 'ErasureBusDeadLetters'))];
   const dead = await eventually(async () => {
     const received = await sqs.send(
       new ReceiveMessageCommand({
