@@ -76,7 +76,10 @@ export async function planFromSources(
   counts: RecordCounts,
 ): Promise<Plan> {
   const records = (period: Window) => recordsIn(sourceInputs(counts, period));
-  if (request.window !== undefined) return passesOf(workflow, periodsOf(request.window), records);
+  if (request.window !== undefined) {
+    const left = await withoutDropped(runtime, workflow, request.mode, request.window);
+    return passesOf(workflow, left, records);
+  }
   const built = await runtime.ledger.builtPeriods(workflow.name);
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
   const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
@@ -87,6 +90,18 @@ export async function planFromSources(
     return period.from === newest || begun || Object.keys(now).length > 0;
   });
   return passesOf(workflow, wanted, records);
+}
+
+/** The periods of a window but for those that retention has dropped: built from what is left they would be empty, and empty gold after them. @throws WindowIncomplete when one of them was asked for by name. */
+async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMode, window: Window): Promise<Window[]> {
+  const built = await runtime.ledger.builtPeriods(workflow.name, window.from, window.to);
+  const dropped = new Set(built.filter(({ state }) => state === 'dropped').map(({ period }) => period.from));
+  const periods = periodsOf(window);
+  const first = periods.find(({ from }) => dropped.has(from));
+  if (first !== undefined && mode === 'named') {
+    throw incomplete(workflow, first, { workflow: workflow.name, from: first.from, why: 'dropped' });
+  }
+  return periods.filter(({ from }) => !dropped.has(from));
 }
 
 /** Plans a run that reads other workflows' tables, and makes sure that these are complete. */

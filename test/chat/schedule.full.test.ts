@@ -173,7 +173,16 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
       name: 'WindowIncomplete',
       message: expect.stringContaining('retention has dropped 2026-03-02'),
     });
-    await lake.session.run('backfill', { from: '2026-03-03', to: '2026-03-09' });
-    expect(await messagesOf('2026-03-02')).toBe(1n);
+    const day = { mode: 'named', window: { grain: 'day', from: '2026-03-02', to: '2026-03-03' } } as const;
+    await expect(lake.session.run('silver-daily', day)).rejects.toMatchObject({
+      name: 'WindowIncomplete',
+      message: expect.stringContaining('retention has dropped 2026-03-02'),
+    });
+    // Around the day, and over it.
+    for (const from of ['2026-03-03', '2026-03-01']) {
+      await lake.session.run('backfill', { from, to: '2026-03-09' });
+      expect(await messagesOf('2026-03-02')).toBe(1n);
+      await expect(lake.session.run('gold-daily', day)).rejects.toMatchObject({ name: 'WindowIncomplete' });
+    }
   });
 });
