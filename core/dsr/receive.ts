@@ -50,7 +50,10 @@ export async function receiveDeletionEvent(
   return { accepted: id };
 }
 
-/** An event that is delivered again while its request ends would leave an identity behind that nothing destroys. */
+/**
+ * Destroys what the vault still has of a request that has ended: an event that is delivered again while it ends, and a
+ * withdrawal that dies between the ledger and the vault, would leave an identity behind that nothing else destroys.
+ */
 async function destroyIfEnded({ store, vault }: Pick<Ports, 'store' | 'vault'>, id: string): Promise<void> {
   const status = (await store.request(id))?.status;
   if (status === 'completed' || status === 'cancelled') await vault.destroy([id]);
@@ -61,6 +64,7 @@ export async function withdrawRequest({ store, vault }: Ports, id: string, now: 
   const request = await store.request(id);
   if (request === undefined) throw new InputError(`There is no request ${id}: see "lethe requests".`);
   if (!(await store.cancel(id, now.toISOString()))) {
+    await destroyIfEnded({ store, vault }, id);
     throw new InputError(`Request ${id} is ${request.status}: only a pending one can be withdrawn.`);
   }
   await vault.destroy([id]);
@@ -75,7 +79,10 @@ export async function receiveWithdrawal(ports: Doors, event: unknown, now: Date)
   if (!read.success) return await refuse(ports, event, 'withdrawal: malformed', now);
   const id = read.data.subject_request_id;
   const status = (await ports.store.request(id))?.status;
-  if (status === 'cancelled') return { accepted: id };
+  if (status === 'cancelled') {
+    await destroyIfEnded(ports, id);
+    return { accepted: id };
+  }
   if (status === undefined) return await refuse(ports, event, 'withdrawal: unknown request', now);
   try {
     await withdrawRequest(ports, id, now);

@@ -67,6 +67,21 @@ test('a request from the future is refused, since its scope would take in what d
   expect(dead).toHaveLength(1);
 });
 
+test('a withdrawal that died between the ledger and the vault is ended by the next', async () => {
+  const { store, vault, send } = place();
+  const event = deletionEvent('person-4711', now);
+  const { subject_request_id } = event;
+  await send(detailTypes.request, event);
+  const destroy = vault.destroy.bind(vault);
+  vault.destroy = () => Promise.reject(new Error('out of reach'));
+  await expect(send(detailTypes.withdrawal, { subject_request_id })).rejects.toThrow('out of reach');
+  expect((await store.request(subject_request_id))?.status).toBe('cancelled');
+  vault.destroy = destroy;
+  expect(await vault.get([subject_request_id])).toEqual(new Map([[subject_request_id, ['person-4711']]]));
+  expect(await send(detailTypes.withdrawal, { subject_request_id })).toEqual({ accepted: subject_request_id });
+  expect(await vault.get([subject_request_id])).toEqual(new Map());
+});
+
 test('a pending request is withdrawn, as often as it is asked for, and its identity goes', async () => {
   const { store, vault, send, dead } = place();
   const event = deletionEvent('person-4711', now);
