@@ -10,9 +10,13 @@ import type { TableWork } from './table-work.ts';
 /** A proof that fails is tried again after a new rewrite so many times, before somebody has to look. */
 export const mostFailedProofs = 3;
 
-/** Puts on record that the rows are gone from every query and every live file; old files wait for their expiry. */
+/**
+ * Puts on record that the rows are gone from every query and every live file; old files wait for their expiry. Called again
+ * for a batch that has come further already, as when an answer was lost, it only says what is next.
+ */
 export async function recordErased(runtime: Runtime, batchId: string): Promise<'close' | 'wait'> {
   const batch = await batchOf(runtime, batchId);
+  if (batch.stage !== 'opened' && batch.stage !== 'proven') return afterStage(batch);
   const now = runtime.now();
   const nothing = Object.values(roundOf(batch).before).every((days) => Object.keys(days).length === 0);
   // A sweep that found nothing has nothing to wait for.
@@ -24,6 +28,11 @@ export async function recordErased(runtime: Runtime, batchId: string): Promise<'
     stage,
     waitsUntil: new Date(now.getTime() + (isEmptySweep ? 0 : waits.expiryMillis)).toISOString(),
   });
+  return afterStage({ stage });
+}
+
+/** What a batch that has reached a stage does next. */
+function afterStage({ stage }: Pick<Batch, 'stage'>): 'close' | 'wait' {
   return stage === 'closing' ? 'close' : 'wait';
 }
 
@@ -36,13 +45,14 @@ export interface NextStep {
 /**
  * Looks on storage for what should be gone. Clean, the batch goes on to its late sweep or its end. Where manifests alone
  * still tell of it they are written anew, and it is proven again once the old ones have expired; in any other case the next
- * run deletes and rewrites once more.
+ * run deletes and rewrites once more. Called again after it has found all gone, it only says what is next.
  *
  * @throws CheckFailed when that has not helped often enough.
  */
 export async function proveErasure(runtime: Runtime, batchId: string, run: string): Promise<NextStep> {
   const { prover, store, waits = standingWaits } = erasuresOf(runtime);
   const batch = await batchOf(runtime, batchId);
+  if (batch.stage !== 'erased' && batch.stage !== 'swept') return { next: afterStage(batch), manifests: [] };
   const proof = await prover.prove(batch.id, await subjectsOf(runtime, batch));
   const now = runtime.now();
   const round = roundOf(batch);
@@ -51,7 +61,7 @@ export async function proveErasure(runtime: Runtime, batchId: string, run: strin
   if (failed.length === 0) {
     const next = proven(withRound(batch, { proof, runs, provenAt: now.toISOString() }), now, waits.lateMillis);
     await store.save(next);
-    return { next: next.stage === 'closing' ? 'close' : 'wait', manifests: [] };
+    return { next: afterStage(next), manifests: [] };
   }
   const failedProofs = (round.failedProofs ?? 0) + 1;
   const inManifests = failed.every(({ rewriteManifestsOf }) => rewriteManifestsOf !== undefined);

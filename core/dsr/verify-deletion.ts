@@ -1,6 +1,7 @@
 import { CheckFailed } from '../errors.ts';
 import { isFinal } from '../lake/open-periods.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
+import type { BuiltPeriod } from '../lake/run-ledger.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { addDays, type Window } from '../window.ts';
 import { dayCounts } from './day-counts.ts';
@@ -24,12 +25,8 @@ export async function verifyDeletion(runtime: Runtime, pipeline: Pipeline, recou
   const { store } = erasuresOf(runtime);
   const batch = await batchOf(runtime, recount.batch);
   const { before, after, countedAt } = roundOf(batch);
-  const elsewhere = await erasedElsewhere(
-    runtime,
-    batch.id,
-    recount.table,
-    countedAt?.[recount.table] ?? batch.openedAt,
-  );
+  const since = countedAt?.[recount.table] ?? batch.openedAt;
+  const elsewhere = await erasedElsewhere(runtime, batch.id, recount.table, since);
   const found = dayCounts(recount.rows);
   const isSource = pipeline.sources.some(({ table }) => table.name === recount.table);
   const counted: Record<string, DayCount> = { ...after?.[recount.table] };
@@ -37,12 +34,11 @@ export async function verifyDeletion(runtime: Runtime, pipeline: Pipeline, recou
     if (day < recount.window.from || day >= recount.window.to) continue;
     const is = found[day] ?? { all: 0, subjects: 0 };
     const others = was.all - was.subjects;
-    const settled =
-      !isSource &&
-      isFinal({ grain: 'day', from: day, to: addDays(day, 1) }, { now: runtime.now(), settings: runtime.settings });
+    const builds = await buildsOf(runtime, pipeline, day);
+    const settled = !isSource && wasSettled(runtime, day, since) && builds.every(({ builtAt }) => builtAt <= since);
     const where = `${recount.table} on ${day}`;
     if (is.subjects > 0) throw new CheckFailed(`${where}: ${is.subjects} rows in scope are still there.`);
-    if (!(await isDropped(runtime, pipeline, day))) {
+    if (!builds.some(({ state }) => state === 'dropped')) {
       const least = others - (elsewhere[day] ?? 0);
       if (is.all < least) throw new CheckFailed(`${where}: ${least - is.all} rows of others are missing.`);
       if (settled && is.all > others) throw new CheckFailed(`${where}: ${is.all - others} rows too many.`);
@@ -73,10 +69,14 @@ async function erasedElsewhere(
   return rows;
 }
 
-async function isDropped(runtime: Runtime, pipeline: Pipeline, day: string): Promise<boolean> {
-  for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
-    const built = await runtime.ledger.builtPeriods(workflow.name, day, addDays(day, 1));
-    if (built.some(({ state }) => state === 'dropped')) return true;
-  }
-  return false;
+/** Whether a day was final already when its rows were counted, so that no scheduled build has added to it since. */
+function wasSettled({ settings }: Runtime, day: string, countedAt: string): boolean {
+  return isFinal({ grain: 'day', from: day, to: addDays(day, 1) }, { now: new Date(countedAt), settings });
+}
+
+/** The records of a day's builds by the workflows that clean sources. */
+async function buildsOf(runtime: Runtime, pipeline: Pipeline, day: string): Promise<BuiltPeriod[]> {
+  const cleaning = pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources');
+  const builds = cleaning.map(({ name }) => runtime.ledger.builtPeriods(name, day, addDays(day, 1)));
+  return (await Promise.all(builds)).flat();
 }

@@ -13,6 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => lake.close());
 
+const facts = 'silver_messages';
+
 /** A batch with one round, as a count of the day and a run of it have left it. */
 async function save(id: string, all: number, subjects: number, round: Partial<Round>): Promise<void> {
   const batch: Batch = {
@@ -51,4 +53,36 @@ test('rows of others must still be there, but for those that another batch has d
   await expect(verify(2)).rejects.toMatchObject({ message: `${table} on ${day}: 1 rows of others are missing.` });
   const [batch] = await lake.session.erasures.store.batches();
   expect(batch?.rounds[0]?.after).toEqual({ [table]: { [day]: { all: 3, subjects: 0 } } });
+});
+
+test('cleaned facts may have more rows than were counted only where a build has added them since', async () => {
+  const { erasures, runtime } = lake.session;
+  const recount = async (countedAt: string) => {
+    const before = { [facts]: { [day]: { all: 10, subjects: 4 } } };
+    await save('one', 0, 0, { before, countedAt: { [facts]: countedAt } });
+    return verifyDeletion(runtime, chatPipeline, {
+      batch: 'one',
+      table: facts,
+      window: { grain: 'day', from: day, to: '2026-03-04' },
+      rows: [{ day, all_rows: 8, subject_rows: 0 }],
+    });
+  };
+  // Final with the end of March 6th: counted before, a scheduled build has had its turn since.
+  await expect(recount('2026-03-05T07:00:00.000Z')).resolves.toBeUndefined();
+  await expect(recount('2026-03-07T01:00:00.000Z')).rejects.toMatchObject({
+    message: `${facts} on ${day}: 2 rows too many.`,
+  });
+  await runtime.ledger.recordPeriods([
+    {
+      workflow: 'silver-daily',
+      period: { grain: 'day', from: day, to: '2026-03-04' },
+      inputs: {},
+      builtAt: '2026-03-07T01:30:00.000Z',
+      revision: 'by name',
+      completeThrough: day,
+      state: 'final',
+    },
+  ]);
+  await expect(recount('2026-03-07T01:00:00.000Z')).resolves.toBeUndefined();
+  expect((await erasures.store.batches()).map(({ stage }) => stage)).toEqual(['opened']);
 });
