@@ -79,6 +79,9 @@ export interface BuiltPeriod {
   readonly sealed?: true;
 }
 
+/** Who has a turn that was given back. */
+export const nobody = 'nobody, since it was given back';
+
 /** What runs leave behind: who writes which table now, what was run, and what is built. */
 export interface RunLedger {
   /**
@@ -86,6 +89,11 @@ export interface RunLedger {
    * them. Asking again with the same run renews.
    */
   takeTurn(run: string, tables: readonly string[], now: string, until: string): Promise<{ heldBy?: string }>;
+  /**
+   * Renews the turn of a run that has it still, lapsed or not; otherwise says who has it, and nobody's turn changes. A run
+   * that has ended gets none: a statement of it that comes late would hold its tables for a whole lease.
+   */
+  renewTurn(run: string, tables: readonly string[], until: string): Promise<{ heldBy?: string }>;
   giveTurnBack(run: string): Promise<void>;
   startRun(run: RunRecord): Promise<void>;
   finishRun(id: string, end: { finishedAt: string; outcome: 'succeeded' | 'failed'; failure?: string }): Promise<void>;

@@ -17,7 +17,7 @@ import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 import { sourceCounts } from './source-counts.ts';
 import { periodStatusRows, queryText, stepText } from './statement-text.ts';
-import { takeTurn } from './turn.ts';
+import { renewTurn } from './turn.ts';
 
 /** Which statement of which run: what a workflow's task is given, and all it needs. */
 export interface StatementRequest {
@@ -144,7 +144,7 @@ async function isFirstBuild(
 export async function startStatement(runtime: Runtime, request: StatementRequest): Promise<StatementProgress> {
   const sql = await render(runtime, request);
   if (sql === undefined) return { state: 'succeeded' };
-  await renewTurn(runtime, request);
+  await expectTurn(runtime, request);
   const began = runtime.now().getTime();
   const before = await runtime.ledger.statementsOf(request.run);
   const round = roundsOf(request, before);
@@ -276,10 +276,10 @@ async function record(
   });
 }
 
-/** @throws TurnTaken when the run has lost its turn to another one, as after a pause longer than its lease. */
-async function renewTurn(runtime: Runtime, request: StatementRequest): Promise<void> {
+/** @throws TurnTaken when the run has lost its turn to another one, as after a pause longer than its lease, or has ended. */
+async function expectTurn(runtime: Runtime, request: StatementRequest): Promise<void> {
   const { workflow } = findWorkflow(runtime, request);
-  const { heldBy } = await takeTurn(runtime, request.run, workflow, request.table);
+  const { heldBy } = await renewTurn(runtime, request.run, workflow, request.table);
   if (heldBy !== undefined) throw new TurnTaken(`${request.run} has lost its turn to ${heldBy}: start it again.`);
 }
 

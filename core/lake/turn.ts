@@ -7,7 +7,7 @@ const leaseMillis = 45 * 60_000;
 const aloneMillis = 12 * 60 * 60_000;
 
 /**
- * Takes, or renews, a run's turn to write its workflow's tables; says which run has it otherwise.
+ * Takes a run's turn to write its workflow's tables; says which run has it otherwise.
  *
  * @param table the one table that the run writes. Default: all that the workflow writes.
  */
@@ -17,9 +17,25 @@ export function takeTurn(
   workflow: Workflow,
   table?: string | undefined,
 ): Promise<{ heldBy?: string }> {
+  const { turns, now, until } = turnOf(runtime, workflow, table);
+  return runtime.ledger.takeTurn(run, turns, now, until);
+}
+
+/** Renews a turn that a run has taken; says which run has it otherwise. Parameters as those of {@link takeTurn}. */
+export function renewTurn(
+  runtime: Runtime,
+  run: string,
+  workflow: Workflow,
+  table?: string | undefined,
+): Promise<{ heldBy?: string }> {
+  const { turns, until } = turnOf(runtime, workflow, table);
+  return runtime.ledger.renewTurn(run, turns, until);
+}
+
+function turnOf(runtime: Runtime, workflow: Workflow, table: string | undefined) {
   const now = runtime.now();
   const tables = table === undefined ? tablesWritten(workflow).map(({ name }) => name) : [table];
   const turns = workflow.alone === true ? [...tables, `workflow ${workflow.name}`] : tables;
   const lease = workflow.alone === true ? aloneMillis : leaseMillis;
-  return runtime.ledger.takeTurn(run, turns, now.toISOString(), new Date(now.getTime() + lease).toISOString());
+  return { turns, now: now.toISOString(), until: new Date(now.getTime() + lease).toISOString() };
 }

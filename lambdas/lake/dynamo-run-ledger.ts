@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type {
-  BuiltPeriod,
-  MaintainedTable,
-  RunLedger,
-  RunRecord,
-  StatementRecord,
+import {
+  type BuiltPeriod,
+  type MaintainedTable,
+  nobody,
+  type RunLedger,
+  type RunRecord,
+  type StatementRecord,
 } from '../../core/lake/run-ledger.ts';
 import { keyOf, recordOf, secondsOf, text } from './dynamo-item.ts';
 import { DynamoTable, mostInTransaction } from './dynamo-table.ts';
@@ -50,6 +51,22 @@ export class DynamoRunLedger implements RunLedger {
     const list = { ...turnsKey(run), tables: { SS: [...tables] }, expires: this.#expiry() };
     const outcome = await this.#table.transact([...turns, this.#table.putting(list)]);
     return outcome.written ? {} : { heldBy: outcome.found?.run?.S ?? 'another run' };
+  }
+
+  async renewTurn(run: string, tables: readonly string[], until: string): Promise<{ heldBy?: string }> {
+    const turns = tables.map((table) =>
+      this.#table.putting(
+        { ...turnKey(table), run: text(run), until: text(until) },
+        {
+          ConditionExpression: '#run = :run',
+          ExpressionAttributeNames: { '#run': 'run' },
+          ExpressionAttributeValues: { ':run': text(run) },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      ),
+    );
+    const outcome = await this.#table.transact(turns);
+    return outcome.written ? {} : { heldBy: outcome.found?.run?.S ?? nobody };
   }
 
   async giveTurnBack(run: string): Promise<void> {

@@ -10,6 +10,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
   TransactionCanceledException,
+  TransactionConflictException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -43,6 +44,7 @@ const mostDeleted = 25;
 const mostAtOnce = 16;
 /** What DynamoDB leaves undone, or cancels because of others, is asked so often: with the pauses, for six seconds or so. */
 const mostRounds = 12;
+const othersWrite = 'Others keep writing the same records of the ledger: try again.';
 /** Why DynamoDB cancels a transaction that may succeed the next time. */
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded', 'None']);
 
@@ -134,11 +136,23 @@ export class DynamoTable {
     );
   }
 
-  /** Deletes an item, if it is there; `false`, and nothing is deleted, when the condition does not hold. */
+  /**
+   * Deletes an item, if it is there; `false`, and nothing is deleted, when the condition does not hold.
+   *
+   * @throws TurnTaken when transactions keep getting in the way.
+   */
   async delete(key: Item, condition: Condition = {}): Promise<boolean> {
-    return await unlessRefused(
-      this.#client.send(new DeleteItemCommand({ TableName: this.#name, Key: key, ...condition })),
-    );
+    for (let attempt = 0; attempt < mostRounds; attempt++) {
+      try {
+        return await unlessRefused(
+          this.#client.send(new DeleteItemCommand({ TableName: this.#name, Key: key, ...condition })),
+        );
+      } catch (error) {
+        if (!(error instanceof TransactionConflictException)) throw error;
+      }
+      await this.#sleep(pauseAfter(attempt));
+    }
+    throw new TurnTaken(othersWrite);
   }
 
   /** Deletes the items of some keys, each of which may be given once. */
@@ -189,7 +203,7 @@ export class DynamoTable {
       }
       await this.#sleep(pauseAfter(attempt));
     }
-    throw new TurnTaken('Others keep writing the same records of the ledger: try again.');
+    throw new TurnTaken(othersWrite);
   }
 
   /** @throws Error when so many rounds have left something undone that there is no use in another one. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type {
-  BuiltPeriod,
-  MaintainedTable,
-  RunLedger,
-  RunRecord,
-  StatementRecord,
+import {
+  type BuiltPeriod,
+  type MaintainedTable,
+  nobody,
+  type RunLedger,
+  type RunRecord,
+  type StatementRecord,
 } from '../../core/lake/run-ledger.ts';
 
 const schema = `
@@ -42,6 +43,18 @@ export class SqliteRunLedger implements RunLedger {
         const held = this.#all('select run, until, process from turns where table_name = ?', table)[0];
         if (held === undefined || held.run === run) continue;
         if (String(held.until) > now && isAlive(String(held.process))) return { heldBy: String(held.run) };
+      }
+      for (const table of tables)
+        this.#run('insert or replace into turns values (?, ?, ?, ?)', table, run, until, this.#process);
+      return {};
+    });
+  }
+
+  async renewTurn(run: string, tables: readonly string[], until: string): Promise<{ heldBy?: string }> {
+    return this.#transaction(() => {
+      for (const table of tables) {
+        const held = this.#all('select run from turns where table_name = ?', table)[0];
+        if (held?.run !== run) return { heldBy: held === undefined ? nobody : String(held.run) };
       }
       for (const table of tables)
         this.#run('insert or replace into turns values (?, ?, ?, ?)', table, run, until, this.#process);

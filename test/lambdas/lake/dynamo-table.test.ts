@@ -1,4 +1,4 @@
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { keyOf } from '../../../lambdas/lake/dynamo-item.ts';
 import { DynamoTable } from '../../../lambdas/lake/dynamo-table.ts';
@@ -51,6 +51,16 @@ test('what DynamoDB leaves undeleted is deleted again, until nothing is left', a
   });
   await table.deleteAll(keys);
   expect([...left]).toEqual([]);
+});
+
+test('a deletion that meets a transaction is made when that is over', async () => {
+  let met = 0;
+  const { table, pauses } = tableOf(() => {
+    if (met++ < 3) throw new TransactionConflictException({ $metadata: {}, message: 'conflict' });
+    return {};
+  });
+  expect(await table.delete(keyOf('p', '000'))).toBe(true);
+  expect(pauses).toHaveLength(3);
 });
 
 test('who gets nowhere is told so after twelve rounds', async () => {
