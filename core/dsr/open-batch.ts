@@ -1,3 +1,4 @@
+import { CheckFailed } from '../errors.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
 import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
@@ -10,7 +11,9 @@ import { writeSubjects } from './subjects.ts';
 /** What a tick does with a batch. */
 export interface BatchStep {
   readonly batch: string;
-  readonly step: 'erase' | 'estimate' | 'prove' | 'close';
+  readonly step: 'erase' | 'estimate' | 'prove' | 'close' | 'fail';
+  /** Why it cannot be taken further; empty where it can. */
+  readonly cause: string;
 }
 
 /** Most subjects of a batch. */
@@ -34,10 +37,10 @@ export async function planBatches(
   const drafts = (await store.openBatches()).filter(
     (draft) => draft.stage === 'estimating' && draft.pipeline === pipeline.name && draft.id !== draftOf(run),
   );
-  const steps: BatchStep[] = drafts.map(({ id }) => ({ batch: id, step: 'close' }));
+  const steps: BatchStep[] = drafts.map(({ id }) => ({ batch: id, step: 'close', cause: '' }));
   if (options.dryRun === true) {
     const draft = await draftBatch(runtime, pipeline, run, mostSubjects);
-    return draft === undefined ? steps : [...steps, { batch: draft, step: 'estimate' }];
+    return draft === undefined ? steps : [...steps, { batch: draft, step: 'estimate', cause: '' }];
   }
   await store.removeEnded(monthsAfter(runtime.now(), -ledgerMonths).toISOString());
   for (const batch of await store.interrupted()) await store.open(batch, now);
@@ -64,10 +67,21 @@ export async function planBatches(
     if (batch.stage === 'estimating' || batch.pipeline !== pipeline.name || batch.waitsUntil > now) continue;
     const step = stepOf(batch);
     // Written again at each stage: were they lost, a sweep would find nobody and call it done.
-    if (step !== 'close') await writeSubjects(runtime, await batchOf(runtime, batch.id));
-    steps.push({ batch: batch.id, step });
+    const cause = step === 'close' ? '' : await whyNotWritten(runtime, batch.id);
+    steps.push({ batch: batch.id, step: cause === '' ? step : 'fail', cause });
   }
   return steps;
+}
+
+/** Writes the people of a batch; says why it cannot, where the vault has lost one of them: the other batches have their turn. */
+async function whyNotWritten(runtime: Runtime, batch: string): Promise<string> {
+  try {
+    await writeSubjects(runtime, await batchOf(runtime, batch));
+    return '';
+  } catch (error) {
+    if (error instanceof CheckFailed) return error.message;
+    throw error;
+  }
 }
 
 function stepOf({ stage }: OpenBatch): BatchStep['step'] {

@@ -1,6 +1,7 @@
 import {
   Choice,
   Condition,
+  Fail,
   type IChainable,
   IntegrationPattern,
   JsonPath,
@@ -68,6 +69,7 @@ export class DsrMachine extends Construct {
       itemSelector: {
         batch: JsonPath.stringAt('$$.Map.Item.Value.batch'),
         step: JsonPath.stringAt('$$.Map.Item.Value.step'),
+        cause: JsonPath.stringAt('$$.Map.Item.Value.cause'),
       },
       maxConcurrency: 1,
       resultPath: '$.outcomes',
@@ -119,6 +121,10 @@ export class DsrMachine extends Construct {
       .when(step('erase'), this.#erase(ended))
       .when(step('estimate'), this.#estimate(close))
       .when(step('prove'), this.#prove(ended))
+      .when(
+        step('fail'),
+        new Fail(this, 'Batch cannot go on', { error: 'CheckFailed', causePath: JsonPath.stringAt('$.cause') }),
+      )
       .otherwise(close);
   }
 
