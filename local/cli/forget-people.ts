@@ -103,6 +103,7 @@ async function carryOut(
   const mine = async () =>
     (await session.erasures.store.batches()).filter((batch) => batch.requests.some((id) => own.has(id)));
   terminal.note(`${countOf(requests.length, 'request')} submitted.`);
+  await tellOfOthers(session, clock.now, place);
   for (let run = 0; run < mostRuns; run++) {
     terminal.note(`Run at ${clock.now.toISOString()}${run === 0 ? '' : ' (simulated)'}:`);
     await untilInterrupted(place.interrupted, session.run('dsr', { mode: 'scheduled' })).finally(() => {
@@ -117,6 +118,18 @@ async function carryOut(
     }
   }
   throw new CheckFailed(`The erasure has not ended after ${mostRuns} runs: see "lethe requests".`);
+}
+
+/** The clock is one for all: who wanted a wait to be a real one has to know. */
+async function tellOfOthers(session: Session, now: Date, { terminal }: Place): Promise<void> {
+  const waiting = (await session.erasures.store.openBatches()).filter(
+    ({ waitsUntil }) => Date.parse(waitsUntil) > now.getTime(),
+  );
+  if (waiting.length === 0) return;
+  const [soonest] = waiting.map(({ waitsUntil }) => waitsUntil).sort();
+  terminal.note(
+    `Earlier requests wait until ${soonest}${waiting.length === 1 ? '' : ' and longer'}: the clock is set forward for them too. To leave them their time, use --no-run.`,
+  );
 }
 
 async function printEvidence(

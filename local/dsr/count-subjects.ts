@@ -7,6 +7,7 @@ import { maintenanceParameters } from '../../core/maintenance/maintenance-workfl
 import { fillIn } from '../../core/sql/statement.ts';
 import type { Session } from '../session.ts';
 import { allRows } from './ask-engine.ts';
+import { passingBatch } from './subject-files.ts';
 
 /** What people have in a table. */
 export interface SubjectCount {
@@ -29,7 +30,7 @@ export async function countSubjects(
   people: readonly string[],
   until: Date,
 ): Promise<SubjectCounts> {
-  const batch = `dry-run-${process.pid}`;
+  const batch = passingBatch('dry-run');
   const scopeEnds = until.toISOString();
   await erasures.subjects.write(
     batch,

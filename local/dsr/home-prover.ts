@@ -11,6 +11,7 @@ import { countOf } from '../cli/figures.ts';
 import { statementsBelow } from '../statements.ts';
 import { firstRow } from './ask-engine.ts';
 import { filesBelow, searchFiles } from './search-files.ts';
+import { passingBatch } from './subject-files.ts';
 
 /** Shorter identities stand by chance in any large file: for them the rows are counted and the bytes say nothing. */
 const shortestSearched = 8;
@@ -167,7 +168,7 @@ export class HomeProver implements Prover {
   /** Lets SQL see some identities for as long as a question takes. */
   async #withProbe<T>(identities: readonly string[], ask: (batch: string) => Promise<T>): Promise<T> {
     const { subjects } = this.#options;
-    const batch = `probe-${process.pid}`;
+    const batch = passingBatch('probe');
     await subjects.write(
       batch,
       identities.map((identity) => ({ identity, scopeEnds: '2100-01-01T00:00:00.000Z' })),

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subject, SubjectFiles } from '../../core/dsr/erasures.ts';
 
@@ -7,6 +7,13 @@ export function subjectsDirectory(home: string): string {
   return join(home, 'erasures', 'subjects');
 }
 
+/** The name, as a batch's, of people whom SQL may see for as long as this process asks about them. */
+export function passingBatch(question: 'probe' | 'dry-run'): string {
+  return `${question}-${process.pid}`;
+}
+
+const passing = /^(?:probe|dry-run)-(\d+)\.(?:json|draft)$/;
+
 /** A file for each batch, one JSON object a line, which the engine reads as `dsr_subjects`. */
 export class LocalSubjectFiles implements SubjectFiles {
   readonly #directory: string;
@@ -14,6 +21,11 @@ export class LocalSubjectFiles implements SubjectFiles {
   constructor(directory: string) {
     this.#directory = directory;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // What a question was about that died with its process.
+    for (const name of readdirSync(directory)) {
+      const asker = passing.exec(name)?.[1];
+      if (asker !== undefined && !isRunning(Number(asker))) rmSync(join(directory, name), { force: true });
+    }
   }
 
   async write(batch: string, subjects: readonly Subject[]): Promise<void> {
@@ -32,5 +44,14 @@ export class LocalSubjectFiles implements SubjectFiles {
 
   #path(batch: string): string {
     return join(this.#directory, `${batch}.json`);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileEvidence } from '../../local/dsr/file-evidence.ts';
@@ -6,6 +6,7 @@ import { FileKeys } from '../../local/dsr/file-keys.ts';
 import { FileVault } from '../../local/dsr/file-vault.ts';
 import { filesBelow, searchFiles } from '../../local/dsr/search-files.ts';
 import { SqliteRequestStore } from '../../local/dsr/sqlite-request-store.ts';
+import { LocalSubjectFiles } from '../../local/dsr/subject-files.ts';
 import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
 import { evidenceBehaviour } from './evidence-behaviour.ts';
 import { keysBehaviour } from './keys-behaviour.ts';
@@ -98,4 +99,13 @@ test('many identities are found at any offset of a file, across its pieces, and 
   writeFileSync(join(directory, 'empty.bin'), '');
   const found = searchFiles(directory, filesBelow(directory), identities, piece).map(({ identity }) => identity);
   expect(found.sort()).toEqual([...planted].sort());
+});
+
+test('people whom a killed process had asked about are not kept, those of a batch are', async () => {
+  const directory = mkdtempSync(join(folder, 'asked-'));
+  // No process has it: the kernel's ids end before.
+  for (const name of ['probe-4194999.json', 'dry-run-4194999.draft', `probe-${process.pid}.json`, 'batch-one.json'])
+    writeFileSync(join(directory, name), '{}\n');
+  new LocalSubjectFiles(directory);
+  expect(readdirSync(directory).sort()).toEqual(['batch-one.json', `probe-${process.pid}.json`]);
 });
