@@ -112,7 +112,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     for (const period of periods) {
       const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
       if (before?.sealed === true) {
-        if (request.mode === 'named') throw sealed(workflow, period);
+        if (request.mode === 'named') throw sealedPeriod(workflow, period);
         continue;
       }
       const missing = await missingUpstream(runtime, workflow, period);
@@ -134,7 +134,8 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
   return passesOf(workflow, wanted, () => 0);
 }
 
-function sealed(workflow: Workflow, period: Window): WindowIncomplete {
+/** Why a period that an erasure has touched is not built again. */
+export function sealedPeriod(workflow: Workflow, period: Window): WindowIncomplete {
   return new WindowIncomplete(
     `${workflow.name} cannot build ${period.from} to ${period.to}: people have been erased from it since, what was built before stands, and building it again would show them by the difference.`,
   );
