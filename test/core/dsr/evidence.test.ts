@@ -29,6 +29,15 @@ const facts: EvidenceFacts = {
       proof: [{ check: 'no file holds an identifier', passed: true, detail: '1' }],
       statements: [],
     },
+    {
+      kind: 'sweep',
+      before: {},
+      after: {},
+      erasedAt: '2026-03-20T00:00:00.000Z',
+      failedProofs: 0,
+      proof: [],
+      statements: [],
+    },
   ],
 };
 const signed = (evidence: EvidenceFacts): Evidence => ({
@@ -58,6 +67,11 @@ test.each<[string, Partial<EvidenceFacts['rounds'][number]>, RegExp]>([
   const { genuine, doubts } = verifyEvidence(signed(doubtful), pem);
   expect(genuine).toBe(true);
   expect(doubts.join()).toMatch(doubt);
+});
+
+test('genuine evidence of a batch that was closed before its late sweep raises a doubt', () => {
+  const { genuine, doubts } = verifyEvidence(signed({ ...facts, rounds: facts.rounds.slice(0, 1) }), pem);
+  expect([genuine, doubts]).toEqual([true, ['the late sweep is missing']]);
 });
 
 test('canonical JSON is the same for equal values, and reads back as them', () => {
