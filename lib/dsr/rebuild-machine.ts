@@ -1,8 +1,7 @@
 import { JsonPath, Map as MapState, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { baseTables } from '../../core/dsr/targets.ts';
+import { rebuiltStages } from '../../core/dsr/rebuilt-stages.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import { stagesOf } from '../../core/lake/stages.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { stagedStatements } from '../lake/staged-statements.ts';
 import { runOf } from '../lake/workflow-machine.ts';
@@ -31,11 +30,7 @@ export class RebuildMachine extends Construct {
       workflow: workflow.name,
       window: JsonPath.objectAt('$.window'),
     });
-    const base = new Set(baseTables(pipeline).map(({ table }) => table.name));
-    const stages = stagesOf(
-      workflow.steps.filter(({ table }) => !base.has(table.name)),
-      workflow.checks.filter(({ readsSources }) => readsSources !== true),
-    );
+    const stages = rebuiltStages(pipeline, workflow);
     const names = { tasks, pipeline: pipeline.name, workflow: workflow.name };
     const first = stagedStatements(this, { ...names, stages, next: record });
     const passes = new MapState(this, 'For each pass', {

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
-import { stagesOf } from '../../core/lake/stages.ts';
+import { rebuiltStages } from '../../core/dsr/rebuilt-stages.ts';
+import { type Stage, stagesOf } from '../../core/lake/stages.ts';
 import { parseStatement } from '../../core/sql/statement.ts';
 
-const stages = chatPipeline.workflows.flatMap(({ name, steps, checks }) =>
-  stagesOf(steps, checks).map((stage, index) => ({ title: `${name}, stage ${index + 1}`, stage, steps })),
-);
+const stages = chatPipeline.workflows.flatMap((workflow) => {
+  const { name, steps, checks, upstream } = workflow;
+  const titled = (what: string, made: readonly Stage[]) =>
+    made.map((stage, index) => ({ title: `${what}, stage ${index + 1}`, stage, steps }));
+  const rebuilt = upstream.kind === 'sources' ? rebuiltStages(chatPipeline, workflow) : [];
+  return [...titled(name, stagesOf(steps, checks)), ...titled(`${name} after an erasure`, rebuilt)];
+});
 
 function bodyOf(statement: string): string {
   const text = readFileSync(join(import.meta.dirname, `../../sql/${statement}.sql`), 'utf8');
