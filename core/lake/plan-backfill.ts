@@ -38,9 +38,7 @@ export async function planBackfillStage(
 async function changedNearby(runtime: Runtime, workflow: Workflow, from: string, end: string): Promise<Window[]> {
   const { weekStart } = runtime.settings;
   const first = periodsTouching('month', addDays(from, -7), from, weekStart)[0]?.from ?? from;
-  const candidates = periodsTouching(workflow.grain, first, addDays(end, 1), weekStart).filter(
-    (p) => p.to <= addDays(end, 1),
-  );
+  const candidates = periodsTouching(workflow.grain, first, addDays(end, 1), weekStart);
   const nearby: Window[] = [];
   for (const period of candidates) {
     const [built] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
@@ -49,7 +47,7 @@ async function changedNearby(runtime: Runtime, workflow: Workflow, from: string,
     if (
       built !== undefined
         ? !sameInputs(built.inputs, inputs)
-        : workflow.grain === 'day' && (await hasUpstream(runtime, workflow, period))
+        : workflow.grain === 'day' && period.to <= addDays(end, 1) && (await hasUpstream(runtime, workflow, period))
     ) {
       nearby.push(period);
     }

@@ -1,7 +1,7 @@
 import { addDays, lastDateOf, periodsOf, type Window, widen } from '../window.ts';
 import { isFinal, newestPeriod } from './open-periods.ts';
 import type { Workflow } from './pipeline.ts';
-import { becomesFinal, digest, type RecordCounts, sourceInputs, upstreamInputs } from './plan.ts';
+import { becomesFinal, digest, type RecordCounts, sameInputs, sourceInputs, upstreamInputs } from './plan.ts';
 import type { BuiltPeriod } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -26,7 +26,7 @@ export async function recordPass(runtime: Runtime, workflow: Workflow, request: 
     const inputs = derived
       ? await upstreamInputs(runtime, workflow, period)
       : sourceInputs(request.counts ?? {}, period);
-    const same = old !== undefined && !changed.window;
+    const same = old !== undefined && !changed.window && sameInputs(old.inputs, inputs);
     records.push({
       workflow: workflow.name,
       period,
@@ -43,12 +43,18 @@ export async function recordPass(runtime: Runtime, workflow: Workflow, request: 
   await runtime.ledger.recordPeriods(records);
 }
 
-/** Which rows the statements of the pass changed: those of its window, and those of the periods beside it. */
+/**
+ * Which rows the statements of the pass changed: those of its window, and those of the periods beside it. After a run that
+ * did not come to its record both count as changed: its statements may have done what those of this one found done.
+ */
 async function changesOf(
   runtime: Runtime,
   workflow: Workflow,
   { run, window }: PassRequest,
 ): Promise<{ window: boolean; neighbours: boolean }> {
+  if (await followsFailure(runtime, workflow, run)) {
+    return { window: true, neighbours: workflow.steps.some(({ scope }) => scope === 'neighbours') };
+  }
   const statements = (await runtime.ledger.statementsOf(run)).filter((one) => one.window.from === window.from);
   const changed = (neighbours: boolean) =>
     workflow.steps.some(
@@ -58,6 +64,16 @@ async function changesOf(
         statements.some((one) => one.statement === step.statement && one.rowsChanged !== 0),
     );
   return { window: changed(false), neighbours: changed(true) };
+}
+
+/** How far back a run looks for the one before it, among runs of all workflows. */
+const runsLookedAt = 100;
+
+/** Whether the last run of the workflow before this one failed, or died before its end. */
+async function followsFailure({ ledger }: Runtime, workflow: Workflow, run: string): Promise<boolean> {
+  const runs = (await ledger.latestRuns(runsLookedAt)).filter((one) => one.workflow === workflow.name);
+  const before = runs[runs.findIndex(({ id }) => id === run) + 1];
+  return before !== undefined && before.outcome !== 'succeeded';
 }
 
 async function touchedNeighbours(runtime: Runtime, workflow: Workflow, request: PassRequest): Promise<BuiltPeriod[]> {

@@ -56,21 +56,27 @@ async function rejectedShare(runtime: Runtime, { sources }: Pipeline): Promise<n
   const today = dateOf(runtime.now().getTime());
   const window: Window = { grain: 'day', from: addDays(today, -1), to: addDays(today, 1) };
   const count = async (tables: ReadonlySet<Table>) => {
-    let records = 0;
-    for (const table of tables) records += await rowsOf(runtime, table, window);
+    let records: number | undefined = 0;
+    for (const table of tables) {
+      const rows = await rowsOf(runtime, table, window);
+      records = records === undefined || rows === undefined ? undefined : records + rows;
+    }
     return records;
   };
   const accepted = await count(new Set(sources.map(({ table }) => table)));
   const rejected = await count(new Set(sources.map((source) => source.rejected)));
+  // A count that failed is no count of nothing.
+  if (accepted === undefined || rejected === undefined) return undefined;
   return accepted + rejected === 0 ? undefined : (100 * rejected) / (accepted + rejected);
 }
 
-async function rowsOf(runtime: Runtime, table: Table, window: Window): Promise<number> {
+/** Rows of a table in a window; undefined when the engine could not count them. */
+async function rowsOf(runtime: Runtime, table: Table, window: Window): Promise<number | undefined> {
   const sql = fillIn(runtime.statement('monitoring/count_rows'), {
     table: { type: 'identifier', value: table.name },
     scope: { type: 'expression', value: windowPredicate(table, window) },
   });
   const token = `count ${table.name} ${runtime.now().toISOString()}`;
-  const [row] = (await askEngine(runtime, sql, token)) ?? [];
-  return Number(row?.records ?? 0);
+  const rows = await askEngine(runtime, sql, token);
+  return rows === undefined ? undefined : Number(rows[0]?.records ?? 0);
 }

@@ -15,8 +15,14 @@ const toolCall = (id: string, chat: string, timestamp: string) =>
 
 describe('the scheduled runs of a lake whose clock goes from day to day', () => {
   let lake: EmbeddedLake;
+  /** A state in which runs fail. */
+  let failing: string | undefined;
   beforeEach(async () => {
-    lake = await openLake({ minimumUsersPerCell: 1 });
+    failing = undefined;
+    const onState = ({ state }: { readonly state: string }) => {
+      if (state === failing) throw new Error('stopped');
+    };
+    lake = await openLake({ minimumUsersPerCell: 1 }, { onState });
   });
   afterEach(() => lake.close());
 
@@ -125,6 +131,18 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
     await morning('2026-03-04', [message('b', '2026-03-03T00:00:01Z', { platform: 'ios' })]);
     expect(await platformOf()).toEqual(['ios']);
     expect(await goldPlatforms()).toEqual(['All', 'ios']);
+  });
+
+  test('of silver are followed by gold, also when one fails after it has written and the next finds all done', async () => {
+    const goldPlatforms = async () => (await lake.rows(goldToolCallBreakdown)).map((row) => row.platform).sort();
+    await morning('2026-03-03', [message('a', '2026-03-02T10:00:00Z')], [toolCall('t', 'b', '2026-03-02T23:59:59Z')]);
+    failing = 'Record the pass';
+    const late = [message('b', '2026-03-03T00:00:01Z', { platform: 'ios' }), message('c', '2026-03-02T11:00:00Z')];
+    await expect(morning('2026-03-04', late)).rejects.toThrow('see the log of the task that failed');
+    failing = undefined;
+    await morning('2026-03-04');
+    expect(await goldPlatforms()).toEqual(['All', 'ios']);
+    expect(await messagesOf('2026-03-02')).toBe(2n);
   });
 
   test('refuse a day that has not ended, and a week whose silver is not complete, and say which', async () => {
