@@ -2,7 +2,7 @@
 -- grain: dt, facts
 -- params: from date, to date, keep_bronze_chat_events expression, keep_bronze_tool_calls expression
 with deliveries as (
-  select dt, chat_id, min(prompt_tokens) as least_tokens, max(prompt_tokens) as most_tokens
+  select dt, chat_id, min(coalesce(prompt_tokens, 0)) as least_tokens, max(coalesce(prompt_tokens, 0)) as most_tokens
   from bronze_chat_events
   where dt >= {{from}} and dt < {{to}} and {{keep_bronze_chat_events}}
   group by dt, chat_id
