@@ -124,7 +124,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.onState === undefined ? {} : { onState: options.onState }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  const ingest: Ingest = async ({ topic, path, again }, onProgress) => {
+  const load: Ingest = async ({ topic, path, again }, onProgress) => {
     if (!home.owned) throw new Error('only the owner of a home can load files');
     const source = pipelines.flatMap(({ sources }) => sources).find((candidate) => candidate.topic.key === topic);
     if (source === undefined) throw new InputError(`There is no topic ${topic}.`);
@@ -135,6 +135,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     } finally {
       connection.disconnectSync();
     }
+  };
+  let loaded: Promise<unknown> = Promise.resolve();
+  // One file after the other: of two loads of one file at once neither would see that the other has it.
+  const ingest: Ingest = (request, onProgress) => {
+    const next = loaded.then(() => load(request, onProgress));
+    loaded = next.catch(() => undefined);
+    return next;
   };
   const door = home.owned ? await openIngestDoor(home.directory, ingest) : undefined;
   return {

@@ -71,7 +71,11 @@ async function answer(
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
     const asked = requestShape.parse(JSON.parse(Buffer.concat(parts).toString('utf8')));
-    const { accepted, rejectedByReason } = await ingest(asked, (progress) => say({ progress }));
+    const { accepted, rejectedByReason } = await ingest(asked, (progress) => {
+      // Nothing of a file is stored whose load ends in an error.
+      if (response.destroyed) throw new InputError(`${asked.path}: who asked for it has gone.`);
+      say({ progress });
+    });
     say({ result: { accepted, rejectedByReason: countsShape.parse(rejectedByReason) } });
   } catch (error) {
     // Errors of reading a file name the file and what to do; the text of any other may hold anything.

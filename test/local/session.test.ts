@@ -39,6 +39,17 @@ describe('a second session on a home', () => {
     await expect(guest.session.ingest(chat, file)).rejects.toThrow('already');
   });
 
+  test('stores a file once that two load at the same time', async () => {
+    if (chat === undefined) throw new Error('chat has no source');
+    const before = (await owner.rows(bronzeChatEvents)).length;
+    const file = join(owner.home, 'at-once.ndjson');
+    writeFileSync(file, line.replace('"c"', '"at-once"'));
+    const loads = [owner, guest, guest].map(({ session }) => session.ingest(chat, file));
+    const ends = (await Promise.allSettled(loads)).map(({ status }) => status).sort();
+    expect(ends).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await owner.rows(bronzeChatEvents)).toHaveLength(before + 1);
+  });
+
   test('finds a door that only its user can open', () => {
     expect(statSync(join(owner.home, 'ingest-door.json')).mode & 0o777).toBe(0o600);
   });
