@@ -92,7 +92,12 @@ export async function planFromSources(
   return passesOf(workflow, wanted, records);
 }
 
-/** The periods of a window but for those that retention has dropped: built from what is left they would be empty, and empty gold after them. @throws WindowIncomplete when one of them was asked for by name. */
+/**
+ * The periods of a window but for those that retention has dropped: built from what is left they would be empty, and empty
+ * gold after them.
+ *
+ * @throws WindowIncomplete when one of them was asked for by name.
+ */
 async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMode, window: Window): Promise<Window[]> {
   const built = await runtime.ledger.builtPeriods(workflow.name, window.from, window.to);
   const dropped = new Set(built.filter(({ state }) => state === 'dropped').map(({ period }) => period.from));

@@ -66,8 +66,8 @@ async function changesOf(
   return { window: changed(false), neighbours: changed(true) };
 }
 
-/** How far back a run looks for the one before it, among runs of all workflows. */
-const runsLookedAt = 100;
+/** How far back a run looks for the one before it, among runs of all workflows: an erasure's are some fifty a batch and day. */
+const runsLookedAt = 500;
 
 /** Whether the last run of the workflow before this one failed, or died before its end. */
 async function followsFailure({ ledger }: Runtime, workflow: Workflow, run: string): Promise<boolean> {

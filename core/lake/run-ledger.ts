@@ -79,8 +79,7 @@ export interface BuiltPeriod {
   readonly sealed?: true;
 }
 
-/** Who has a turn that was given back. */
-export const nobody = 'nobody, since it was given back';
+export type Renewal = { readonly renewed: true } | { readonly renewed: false; readonly heldBy?: string | undefined };
 
 /** What runs leave behind: who writes which table now, what was run, and what is built. */
 export interface RunLedger {
@@ -90,10 +89,10 @@ export interface RunLedger {
    */
   takeTurn(run: string, tables: readonly string[], now: string, until: string): Promise<{ heldBy?: string }>;
   /**
-   * Renews the turn of a run that has it still, lapsed or not; otherwise says who has it, and nobody's turn changes. A run
-   * that has ended gets none: a statement of it that comes late would hold its tables for a whole lease.
+   * Renews the turn of a run that has it still, lapsed or not; otherwise says who has it, if anybody has, and no turn
+   * changes. A run that has ended gets none: a statement of it that comes late would hold its tables for a whole lease.
    */
-  renewTurn(run: string, tables: readonly string[], until: string): Promise<{ heldBy?: string }>;
+  renewTurn(run: string, tables: readonly string[], until: string): Promise<Renewal>;
   giveTurnBack(run: string): Promise<void>;
   startRun(run: RunRecord): Promise<void>;
   finishRun(id: string, end: { finishedAt: string; outcome: 'succeeded' | 'failed'; failure?: string }): Promise<void>;

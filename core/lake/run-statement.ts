@@ -282,8 +282,10 @@ async function record(
 /** @throws TurnTaken when the run has lost its turn to another one, as after a pause longer than its lease, or has ended. */
 async function expectTurn(runtime: Runtime, request: StatementRequest): Promise<void> {
   const { workflow } = findWorkflow(runtime, request);
-  const { heldBy } = await renewTurn(runtime, request.run, workflow, request.table);
-  if (heldBy !== undefined) throw new TurnTaken(`${request.run} has lost its turn to ${heldBy}: start it again.`);
+  const turn = await renewTurn(runtime, request.run, workflow, request.table);
+  if (turn.renewed) return;
+  const lost = turn.heldBy === undefined ? 'has ended and given its turn back' : `has lost its turn to ${turn.heldBy}`;
+  throw new TurnTaken(`${request.run} ${lost}: start it again.`);
 }
 
 /** An erasure seals periods without waiting for the run that builds them, and only then deletes: what starts later would lack its people. */

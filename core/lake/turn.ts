@@ -1,4 +1,5 @@
 import { tablesWritten, type Workflow } from './pipeline.ts';
+import type { Renewal } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A turn ends by itself when its run has not renewed it for so long: longer than any one statement may take. */
@@ -21,13 +22,13 @@ export function takeTurn(
   return runtime.ledger.takeTurn(run, turns, now, until);
 }
 
-/** Renews a turn that a run has taken; says which run has it otherwise. Parameters as those of {@link takeTurn}. */
+/** Renews a turn that a run has taken. Parameters as those of {@link takeTurn}. */
 export function renewTurn(
   runtime: Runtime,
   run: string,
   workflow: Workflow,
   table?: string | undefined,
-): Promise<{ heldBy?: string }> {
+): Promise<Renewal> {
   const { turns, until } = turnOf(runtime, workflow, table);
   return runtime.ledger.renewTurn(run, turns, until);
 }

@@ -1,11 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  type BuiltPeriod,
-  type MaintainedTable,
-  nobody,
-  type RunLedger,
-  type RunRecord,
-  type StatementRecord,
+import type {
+  BuiltPeriod,
+  MaintainedTable,
+  Renewal,
+  RunLedger,
+  RunRecord,
+  StatementRecord,
 } from '../../core/lake/run-ledger.ts';
 import { keyOf, recordOf, secondsOf, text } from './dynamo-item.ts';
 import { DynamoTable, mostInTransaction } from './dynamo-table.ts';
@@ -37,36 +37,40 @@ export class DynamoRunLedger implements RunLedger {
 
   async takeTurn(run: string, tables: readonly string[], now: string, until: string): Promise<{ heldBy?: string }> {
     if (tables.length === 0) return {};
-    const turns = tables.map((table) =>
-      this.#table.putting(
-        { ...turnKey(table), run: text(run), until: text(until) },
-        {
-          ConditionExpression: 'attribute_not_exists(pk) or #run = :run or #until <= :now',
-          ExpressionAttributeNames: { '#run': 'run', '#until': 'until' },
-          ExpressionAttributeValues: { ':run': text(run), ':now': text(now) },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        },
-      ),
-    );
+    const free = 'attribute_not_exists(pk) or #run = :run or #until <= :now';
+    const turns = this.#turnsIf(free, run, tables, until, {
+      names: { '#until': 'until' },
+      values: { ':now': text(now) },
+    });
     const list = { ...turnsKey(run), tables: { SS: [...tables] }, expires: this.#expiry() };
     const outcome = await this.#table.transact([...turns, this.#table.putting(list)]);
     return outcome.written ? {} : { heldBy: outcome.found?.run?.S ?? 'another run' };
   }
 
-  async renewTurn(run: string, tables: readonly string[], until: string): Promise<{ heldBy?: string }> {
-    const turns = tables.map((table) =>
+  async renewTurn(run: string, tables: readonly string[], until: string): Promise<Renewal> {
+    const outcome = await this.#table.transact(this.#turnsIf('#run = :run', run, tables, until));
+    return outcome.written ? { renewed: true } : { renewed: false, heldBy: outcome.found?.run?.S };
+  }
+
+  /** Writes of a transaction that give a run the turns of tables until an instant, where a condition of each turn holds. */
+  #turnsIf(
+    condition: string,
+    run: string,
+    tables: readonly string[],
+    until: string,
+    more: { names?: Record<string, string>; values?: Record<string, ReturnType<typeof text>> } = {},
+  ) {
+    return tables.map((table) =>
       this.#table.putting(
         { ...turnKey(table), run: text(run), until: text(until) },
         {
-          ConditionExpression: '#run = :run',
-          ExpressionAttributeNames: { '#run': 'run' },
-          ExpressionAttributeValues: { ':run': text(run) },
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { '#run': 'run', ...more.names },
+          ExpressionAttributeValues: { ':run': text(run), ...more.values },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       ),
     );
-    const outcome = await this.#table.transact(turns);
-    return outcome.written ? {} : { heldBy: outcome.found?.run?.S ?? nobody };
   }
 
   async giveTurnBack(run: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subject, SubjectFiles } from '../../core/dsr/erasures.ts';
+import { isRunning } from '../running-process.ts';
 
 /** Where a home keeps the subjects of open batches. */
 export function subjectsDirectory(home: string): string {
@@ -44,14 +45,5 @@ export class LocalSubjectFiles implements SubjectFiles {
 
   #path(batch: string): string {
     return join(this.#directory, `${batch}.json`);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import {
-  type BuiltPeriod,
-  type MaintainedTable,
-  nobody,
-  type RunLedger,
-  type RunRecord,
-  type StatementRecord,
+import type {
+  BuiltPeriod,
+  MaintainedTable,
+  Renewal,
+  RunLedger,
+  RunRecord,
+  StatementRecord,
 } from '../../core/lake/run-ledger.ts';
+
+import { isRunning } from '../running-process.ts';
 
 const schema = `
   create table if not exists turns (table_name text primary key, run text not null, until text not null, process text not null);
@@ -50,15 +52,15 @@ export class SqliteRunLedger implements RunLedger {
     });
   }
 
-  async renewTurn(run: string, tables: readonly string[], until: string): Promise<{ heldBy?: string }> {
-    return this.#transaction(() => {
+  async renewTurn(run: string, tables: readonly string[], until: string): Promise<Renewal> {
+    return this.#transaction((): Renewal => {
       for (const table of tables) {
         const held = this.#all('select run from turns where table_name = ?', table)[0];
-        if (held?.run !== run) return { heldBy: held === undefined ? nobody : String(held.run) };
+        if (held?.run !== run) return { renewed: false, heldBy: held === undefined ? undefined : String(held.run) };
       }
       for (const table of tables)
         this.#run('insert or replace into turns values (?, ?, ?, ?)', table, run, until, this.#process);
-      return {};
+      return { renewed: true };
     });
   }
 
@@ -159,10 +161,5 @@ function startOf(pid: number): string | undefined {
 
 function isAlive(process_: string): boolean {
   const [pid = '', start = ''] = process_.split(' ');
-  try {
-    process.kill(Number(pid), 0);
-  } catch {
-    return false;
-  }
-  return (startOf(Number(pid)) ?? '') === start;
+  return isRunning(Number(pid)) && (startOf(Number(pid)) ?? '') === start;
 }

@@ -1,4 +1,4 @@
-import { type BuiltPeriod, nobody, type RunLedger, type StatementRecord } from '../../core/lake/run-ledger.ts';
+import type { BuiltPeriod, RunLedger, StatementRecord } from '../../core/lake/run-ledger.ts';
 
 const noon = '2026-03-10T12:00:00.000Z';
 const later = '2026-03-10T12:45:00.000Z';
@@ -61,12 +61,15 @@ export function behavesAsRunLedger(open: () => Promise<{ ledger: RunLedger; clos
 
   test('a turn is renewed while it is the run’s, lapsed or not; a run that has given it back gets none', async () => {
     await ledger.takeTurn('run-a', ['silver_messages', 'silver_tool_calls'], noon, later);
-    expect(await ledger.renewTurn('run-a', ['silver_messages', 'silver_tool_calls'], evening)).toEqual({});
+    expect(await ledger.renewTurn('run-a', ['silver_messages', 'silver_tool_calls'], evening)).toEqual({
+      renewed: true,
+    });
     expect(await ledger.takeTurn('run-b', ['silver_messages'], later, evening)).toEqual({ heldBy: 'run-a' });
     await ledger.giveTurnBack('run-a');
-    expect(await ledger.renewTurn('run-a', ['silver_messages'], evening)).toEqual({ heldBy: nobody });
+    expect(await ledger.renewTurn('run-a', ['silver_messages'], evening)).toEqual({ renewed: false });
     expect(await ledger.takeTurn('run-b', ['silver_messages'], noon, evening)).toEqual({});
     expect(await ledger.renewTurn('run-a', ['silver_messages', 'silver_tool_calls'], evening)).toEqual({
+      renewed: false,
       heldBy: 'run-b',
     });
     expect(await ledger.takeTurn('run-c', ['silver_tool_calls'], noon, evening)).toEqual({});
