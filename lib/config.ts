@@ -129,7 +129,8 @@ export const configSchema = settingsSchema.extend({
         .default(1)
         .describe('Size of each.'),
       tasks: z.int().min(1).max(20).default(2).describe('Tasks, at most one for each partition.'),
-      commitMinutes: z.int().min(1).max(60).default(5).describe('Minutes between commits to bronze.'),
+      // A day counts as read two commits and five minutes later: with more, silver could not start on it at 02:00.
+      commitMinutes: z.int().min(1).max(55).default(5).describe('Minutes between commits to bronze.'),
     })
     .prefault({})
     .describe('The connector from Kafka to bronze.'),

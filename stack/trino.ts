@@ -38,8 +38,8 @@ export async function startTrino(props: TrinoProps): Promise<Part> {
 const main = 'io.trino.server.TrinoServer';
 
 /**
- * As Trino's guide has it, but for the collector: every statement makes classes and plans that live for a second, and on two
- * cores G1's concurrent threads took a seventh of all processor time to find that out (with 1500 MB, where tests do run).
+ * As Trino's guide has it, but for heap and collector: every statement leaves classes and plans that live for a second, and to
+ * find that out G1's concurrent threads took a seventh of all processor time on two cores, with the 1500 MB that are enough.
  */
 const jvm = [
   '-Xmx3g',

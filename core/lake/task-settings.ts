@@ -32,7 +32,12 @@ export const taskSettingsSchema = z.strictObject({
   erasures: erasureSettingsSchema,
   /** Where the lag of the sink's consumers is measured. Default: nowhere, and the sink's own record of how far it came has to do. */
   sinkLag: z
-    .strictObject({ clusterName: z.string(), consumerGroup: z.string(), topics: z.array(z.string()) })
+    .strictObject({
+      clusterName: z.string(),
+      consumerGroup: z.string(),
+      topics: z.array(z.string()),
+      commitMinutes: z.int(),
+    })
     .optional(),
 });
 

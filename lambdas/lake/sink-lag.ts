@@ -5,13 +5,15 @@ export interface LagOfSink {
   readonly clusterName: string;
   readonly consumerGroup: string;
   readonly topics: readonly string[];
+  /** Between two commits of the sink. */
+  readonly commitMinutes: number;
 }
 
 /**
- * From a sink's reading a record to its commit of it: the commit interval of five minutes, doubled because a commit may
- * just have begun without it, and five minutes for the commit itself.
+ * From a sink's reading a record to its commit of it: the commit interval, doubled because a commit may just have begun
+ * without it, and five minutes for the commit itself.
  */
-const commitMillis = 15 * 60_000;
+const millisUntilCommitted = (commitMinutes: number) => (2 * commitMinutes + 5) * 60_000;
 const periodSeconds = 300;
 const lookBackMillis = 36 * 3_600_000;
 
@@ -20,13 +22,13 @@ const lookBackMillis = 36 * 3_600_000;
  * had time to commit it since; 0 when there was none. MSK measures the lag of every consumer group at no charge.
  */
 export async function lastWithoutLag(
-  { client, clusterName, consumerGroup, topics }: LagOfSink,
+  { client, clusterName, consumerGroup, topics, commitMinutes }: LagOfSink,
   now: Date,
 ): Promise<number> {
   const { MetricDataResults } = await client.send(
     new GetMetricDataCommand({
       StartTime: new Date(now.getTime() - lookBackMillis),
-      EndTime: new Date(now.getTime() - commitMillis),
+      EndTime: new Date(now.getTime() - millisUntilCommitted(commitMinutes)),
       ScanBy: 'TimestampDescending',
       MetricDataQueries: topics.map((topic, index) => ({
         Id: `lag${index}`,

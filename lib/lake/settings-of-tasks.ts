@@ -20,15 +20,19 @@ export interface TaskSettingsProps {
 export function taskSettingsOf(props: TaskSettingsProps): TaskSettings {
   const { config, pipelines, workGroup, ledgerTable, erasures, cluster } = props;
   const topics = pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic)));
+  const sinkLag = cluster && {
+    clusterName: cluster.clusterName,
+    consumerGroup: consumerGroup(config),
+    topics,
+    commitMinutes: config.connector.commitMinutes,
+  };
   return {
     environment: config.name,
     settings: settingsOf(config),
     workGroup,
     ledgerTable,
     erasures,
-    ...(cluster === undefined
-      ? {}
-      : { sinkLag: { clusterName: cluster.clusterName, consumerGroup: consumerGroup(config), topics } }),
+    ...(sinkLag === undefined ? {} : { sinkLag }),
   };
 }
 

@@ -136,7 +136,7 @@ export function scriptedLake(script: Script = {}) {
     workGroup: 'lethe-pipeline',
     ledgerTable: 'runs',
     erasures: erasureSettings,
-    sinkLag: { clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'] },
+    sinkLag: { clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'], commitMinutes: 5 },
   };
   const measured: Measurement[] = [];
   const base = awsRuntime({

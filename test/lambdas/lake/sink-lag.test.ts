@@ -1,0 +1,45 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { lastWithoutLag } from '../../../lambdas/lake/sink-lag.ts';
+import { answering } from './answering.ts';
+
+const now = new Date('2026-05-20T02:00:00Z');
+const at = (time: string) => new Date(`2026-05-20T${time}:00Z`);
+
+/** CloudWatch with a measurement every five minutes of two topics, as (time, lag); it keeps to the range it is asked for. */
+function measured(commitMinutes: number, lags: Readonly<Record<'chat' | 'tool', readonly [string, number][]>>) {
+  const client = answering(new CloudWatchClient({ region: 'eu-west-1' }), ({ input }) => {
+    const { EndTime } = input as { EndTime: Date };
+    return {
+      MetricDataResults: (['chat', 'tool'] as const).map((topic, index) => {
+        const within = lags[topic].filter(([time]) => at(time) < EndTime);
+        return {
+          Id: `lag${index}`,
+          Timestamps: within.map(([time]) => at(time)),
+          Values: within.map(([, lag]) => lag),
+        };
+      }),
+    };
+  });
+  return { client, clusterName: 'events', consumerGroup: 'connect-lethe', topics: ['chat', 'tool'], commitMinutes };
+}
+
+const idleSince = (time: string): [string, number][] =>
+  ['00:30', '00:55', '01:20', '01:40', '01:50'].map((each) => [each, each >= time ? 0 : 7]);
+
+describe('the last time without lag', () => {
+  test('is one at which no topic had any', async () => {
+    const lags = { chat: idleSince('00:30'), tool: [...idleSince('01:50'), ['00:55', 0] as [string, number]] };
+    expect(new Date(await lastWithoutLag(measured(5, lags), now))).toEqual(at('00:55'));
+  });
+
+  test('leaves the sink the time for two of its commits and five minutes', async () => {
+    const lags = { chat: idleSince('00:30'), tool: idleSince('00:30') };
+    expect(new Date(await lastWithoutLag(measured(5, lags), now))).toEqual(at('01:40'));
+    expect(new Date(await lastWithoutLag(measured(20, lags), now))).toEqual(at('00:55'));
+  });
+
+  test('is never when there was none', async () => {
+    const lags = { chat: idleSince('00:30'), tool: [] };
+    expect(await lastWithoutLag(measured(5, lags), now)).toBe(0);
+  });
+});
