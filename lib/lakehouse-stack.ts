@@ -25,7 +25,7 @@ import { LakeRoles } from './lake/lake-roles.ts';
 import { LakeTasks } from './lake/lake-tasks.ts';
 import { PipelineWorkflows } from './lake/pipeline-workflows.ts';
 import { taskSettingsOf } from './lake/settings-of-tasks.ts';
-import { ledgerActions, taskAccess } from './lake/task-access.ts';
+import { grantLedger, taskAccess } from './lake/task-access.ts';
 import type { TaskCode } from './lake/task-code.ts';
 import { WorkGroups } from './lake/work-groups.ts';
 import { WorkflowSchedules } from './lake/workflow-schedules.ts';
@@ -197,10 +197,10 @@ export class LakehouseStack extends Stack {
     const rejected = new Set(pipelines.flatMap((pipeline) => pipeline.sources.map((source) => source.rejected)));
     for (const [handler, task] of tasks.functions) {
       const { ledger, engine, lag } = taskAccess[handler];
-      for (const use of ledger) allow(task, ledgerActions[use], [storage.ledgers.runs.tableArn]);
+      grantLedger(task, ledger, storage.ledgers.runs);
       // DynamoDB lets nobody at a table who could not use its key.
       if (ledger.length > 0) allow(task, ['kms:Decrypt', 'kms:DescribeKey'], [storage.keys.lake.keyArn]);
-      if (ledger.some((use) => use !== 'read')) {
+      if (ledger.some((use) => use !== 'read' && use !== 'list')) {
         allow(task, ['kms:Encrypt', 'kms:GenerateDataKey'], [storage.keys.lake.keyArn]);
       }
       if (lag && settings.sinkLag !== undefined) {

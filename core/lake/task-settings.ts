@@ -4,6 +4,9 @@ import { settingsSchema } from '../settings.ts';
 /** Name of the environment variable in which a deployed task finds its {@link TaskSettings}, as JSON. */
 export const taskSettingsVariable = 'LETHE_SETTINGS';
 
+/** Name of the index of the run ledger's table in which runs stand by their start. */
+export const runsByStart = 'runs-by-start';
+
 /** What erasures have on AWS. */
 const erasureSettingsSchema = z.strictObject({
   requestsTable: z.string(),

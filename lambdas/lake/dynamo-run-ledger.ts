@@ -7,6 +7,7 @@ import type {
   RunRecord,
   StatementRecord,
 } from '../../core/lake/run-ledger.ts';
+import { runsByStart } from '../../core/lake/task-settings.ts';
 import { keyOf, recordOf, secondsOf, text } from './dynamo-item.ts';
 import { DynamoTable, mostInTransaction } from './dynamo-table.ts';
 import { builtPeriodShape, runRecordShape, statementRecordShape } from './ledger-records.ts';
@@ -18,8 +19,6 @@ export interface DynamoRunLedgerProps {
   readonly now: () => Date;
 }
 
-/** Index of the runs by their start. */
-export const runsByStart = 'runs-by-start';
 /** Runs and their statements are for looking back; built periods decide what is built and are kept. */
 const runsKeptDays = 400;
 /**

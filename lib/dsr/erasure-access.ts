@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { allow, type LakeAccess, tablePrefix } from '../lake/lake-access.ts';
-import { ledgerActions } from '../lake/task-access.ts';
+import { grantLedger } from '../lake/task-access.ts';
 import type { StorageStack } from '../storage-stack.ts';
 import type { DsrHandler } from './dsr-tasks.ts';
 import type { ErasureBus } from './erasure-bus.ts';
@@ -144,7 +144,7 @@ export class ErasureAccess {
   #grantItems(task: IGrantable, { requests = [], runs = [] }: Access): void {
     const { ledgers, keys } = this.#props.storage;
     if (requests.length > 0) allow(task, requests.map(dynamo), [ledgers.requests.tableArn]);
-    for (const use of runs) allow(task, ledgerActions[use], [ledgers.runs.tableArn]);
+    grantLedger(task, runs, ledgers.runs);
     // DynamoDB lets nobody at a table who could not use its key.
     if (requests.length + runs.length > 0) allow(task, [kms('Decrypt'), kms('DescribeKey')], [keys.lake.keyArn]);
     if (requests.some((action) => /Put|Delete|Write/.test(action)) || runs.includes('write')) {

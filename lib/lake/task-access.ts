@@ -1,3 +1,8 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { runsByStart } from '../../core/lake/task-settings.ts';
+import { allow } from './lake-access.ts';
+
 /** A task of the lake, by the path of its handler below `lambdas/`. */
 export type Handler = (typeof lakeHandlers)[number];
 
@@ -23,8 +28,8 @@ export const lakeHandlers = [
 
 /** What a task may do, and nothing else. */
 export interface TaskAccess {
-  /** What it does with the run ledger. `amend`: adds to the record of a run. `close`: ends a run and gives its turn back. */
-  readonly ledger: readonly ('read' | 'write' | 'amend' | 'close')[];
+  /** What it does with the run ledger. `list`: looks for runs by their start. `amend`: adds to the record of a run. `close`: ends a run and gives its turn back. */
+  readonly ledger: readonly LedgerUse[];
   /**
    * `look`: sees how a statement stands. `read`: starts queries of what the sink wrote down. `count`: of rejected records as
    * well. `write`: starts the pipeline's statements. Default: it has nothing to do with the engine.
@@ -49,7 +54,7 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/plan-backfill-stage': planning,
   'lake/start-statement': { ledger: ['read', 'write'], engine: 'write' },
   'lake/look-at-statement': { ledger: ['write'], engine: 'look' },
-  'lake/record-pass': recording,
+  'lake/record-pass': { ledger: ['read', 'list', 'write'] },
   'lake/settle-periods': recording,
   'lake/finish-run': closing,
   'lake/fail-run': closing,
@@ -59,13 +64,23 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'maintenance/record-dropped': recording,
   'maintenance/record-care': amending,
   // It asks a handful of questions one after the other, each of which may stand in Athena's queue.
-  'monitoring/report-state': { ledger: ['read'], engine: 'count', lag: true, timeoutMinutes: 10 },
+  'monitoring/report-state': { ledger: ['read', 'list'], engine: 'count', lag: true, timeoutMinutes: 10 },
 };
 
 /** Actions behind the words of {@link TaskAccess.ledger}. A transaction needs those of the writes in it. */
-export const ledgerActions = {
+const ledgerActions = {
   read: ['dynamodb:Query'],
+  list: ['dynamodb:Query'],
   write: ['dynamodb:PutItem'],
   amend: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
   close: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
 } as const;
+
+export type LedgerUse = keyof typeof ledgerActions;
+
+/** Lets a task use the run ledger. The right to ask the table is none to ask its index. */
+export function grantLedger(task: IGrantable, uses: readonly LedgerUse[], { tableArn }: Table): void {
+  for (const use of uses) {
+    allow(task, ledgerActions[use], [use === 'list' ? `${tableArn}/index/${runsByStart}` : tableArn]);
+  }
+}

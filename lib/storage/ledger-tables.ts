@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { runsByStart } from '../../core/lake/task-settings.ts';
 
 export interface LedgerTablesProps {
   readonly lakeKey: IKey;
@@ -35,7 +36,7 @@ export class LedgerTables extends Construct {
     };
     this.runs = new Table(this, 'Runs', backedUp);
     this.runs.addGlobalSecondaryIndex({
-      indexName: 'runs-by-start',
+      indexName: runsByStart,
       partitionKey: text('kind'),
       sortKey: text('startedAt'),
     });

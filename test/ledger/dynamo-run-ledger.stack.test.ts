@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoRunLedger, runsByStart } from '../../lambdas/lake/dynamo-run-ledger.ts';
+import { runsByStart } from '../../core/lake/task-settings.ts';
+import { DynamoRunLedger } from '../../lambdas/lake/dynamo-run-ledger.ts';
 import { behavesAsRunLedger } from './run-ledger-behaviour.ts';
 
 /** Needs DynamoDB, or an emulator of it at AWS_ENDPOINT_URL. */

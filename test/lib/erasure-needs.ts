@@ -7,13 +7,14 @@ import { glueArns, type Places, type Wanted } from './needs.ts';
 const ofTable = z.looseObject({ TableName: z.string() });
 const dynamoInput = z.looseObject({
   TableName: z.string().optional(),
+  IndexName: z.string().optional(),
   RequestItems: z.record(z.string(), z.unknown()).default({}),
   TransactItems: z.array(z.object({ Put: ofTable.optional(), Delete: ofTable.optional() })).default([]),
 });
 
 /** A transaction needs the right to each of its writes; DynamoDB uses the table's key with its caller's rights. */
 export function dynamoNeeds(operation: string, input: unknown, places: Places): Wanted[] {
-  const { TableName, RequestItems, TransactItems } = dynamoInput.parse(input);
+  const { TableName, IndexName, RequestItems, TransactItems } = dynamoInput.parse(input);
   const writes = TransactItems.map(({ Put }) => (Put === undefined ? 'DeleteItem' : 'PutItem'));
   const actions = operation === 'TransactWriteItems' ? [...new Set(writes)] : [operation];
   const [first] = TransactItems.map(({ Put, Delete }) => (Put ?? Delete)?.TableName);
@@ -23,8 +24,10 @@ export function dynamoNeeds(operation: string, input: unknown, places: Places): 
     ['requests', places.requests],
     ['vault', places.vault],
   ]);
-  const resource = tables.get(table ?? '');
-  if (resource === undefined) throw new Error(`nothing is known of a table ${table}`);
+  const arn = tables.get(table ?? '');
+  if (arn === undefined) throw new Error(`nothing is known of a table ${table}`);
+  // The right on a table is none on its indexes.
+  const resource = IndexName === undefined ? arn : `${arn}/index/${IndexName}`;
   const reads = ['Query', 'GetItem', 'BatchGetItem'].includes(operation);
   const uses = ['Decrypt', 'DescribeKey', ...(reads ? [] : ['Encrypt', 'GenerateDataKey'])];
   const key = table === 'vault' ? places.vaultKey : places.key;
