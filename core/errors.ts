@@ -18,6 +18,11 @@ export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }
 
+/** A check against the sources returned rows: records that came, or were erased, after the build would do the same. Build the window again. */
+export class SourcesDiffer extends Error {
+  override readonly name = 'SourcesDiffer';
+}
+
 /** A run was asked for a window whose sources or earlier layers are not complete yet. */
 export class WindowIncomplete extends Error {
   override readonly name = 'WindowIncomplete';

@@ -5,6 +5,7 @@ const ownErrors = new Set([
   'DestructiveChange',
   'InputError',
   'RetentionRefused',
+  'SourcesDiffer',
   'StatementFailed',
   'TurnTaken',
   'WindowIncomplete',

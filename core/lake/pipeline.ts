@@ -39,7 +39,10 @@ export interface Step {
 export interface Check {
   /** Path below `sql/`, without the ending. */
   readonly statement: string;
-  /** It compares with the sources, which may hold records too late to be built. Default: it compares what was built. */
+  /**
+   * It compares with the sources, which may have changed since the build: the pass is built and checked again before the
+   * check counts as failed. Default: it compares what was built.
+   */
   readonly readsSources?: true;
 }
 

@@ -51,7 +51,7 @@ export interface StatementRecord {
   /** The engine's id for it. */
   readonly id: string;
   readonly outcome: 'succeeded' | 'failed' | 'cancelled';
-  /** The engine's code, for one that did not succeed. */
+  /** The engine's code, for one that did not succeed; of a check that did, what it came to. */
   readonly code?: string;
   readonly rowsChanged?: number;
   readonly bytesScanned: number;

@@ -4,7 +4,7 @@ import type { Table } from '../catalogue/table.ts';
 import { earliestScopeEndOf } from '../dsr/scope.ts';
 import { openBatches } from '../dsr/subjects.ts';
 import { erasureParameters } from '../dsr/targets.ts';
-import { CheckFailed, StatementFailed, TurnTaken } from '../errors.ts';
+import { CheckFailed, SourcesDiffer, StatementFailed, TurnTaken } from '../errors.ts';
 import { maintenanceParameters } from '../maintenance/maintenance-workflow.ts';
 import { measureParameters } from '../maintenance/measure.ts';
 import { fillIn, type StatementFile } from '../sql/statement.ts';
@@ -12,7 +12,7 @@ import type { SqlValue } from '../sql/value.ts';
 import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
-import type { Step, Workflow } from './pipeline.ts';
+import type { Check, Step, Workflow } from './pipeline.ts';
 import { sealedPeriod } from './plan.ts';
 import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
@@ -48,6 +48,10 @@ const mostAttempts = 6;
 const moreRuns = /^ICEBERG_[A-Z]+_MORE_RUNS_NEEDED$/;
 /** Each run of a maintenance statement takes 100 partitions or 20,000 files further: more than this is no progress. */
 const mostRounds = 200;
+/** Recorded with a check that found what was built and its sources to differ. */
+const sourcesDiffer = 'SOURCES_DIFFER';
+/** How often a run builds a window whose sources may be changing under it: records reach them every few minutes, a build takes one. */
+export const mostBuilds = 3;
 /** How long a task stays with a statement it has started, so that a short one needs no Wait state. */
 const stayMillis = 5_000;
 const waitSeconds = 5;
@@ -63,11 +67,12 @@ function changesTable(workflow: Workflow, { statement, table }: StatementRequest
   return role === 'step' || role === 'period status';
 }
 
-function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Step } {
+function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Step; check?: Check } {
   const step = workflow.steps.find((candidate) => candidate.statement === statement);
   if (step !== undefined) return { role: 'step', step };
   if (workflow.periodStatus?.statement === statement) return { role: 'period status', step: workflow.periodStatus };
-  return { role: workflow.checks.some((check) => check.statement === statement) ? 'check' : 'query' };
+  const check = workflow.checks.find((candidate) => candidate.statement === statement);
+  return check === undefined ? { role: 'query' } : { role: 'check', check };
 }
 
 async function render(runtime: Runtime, request: StatementRequest): Promise<string | undefined> {
@@ -141,6 +146,7 @@ async function isFirstBuild(
  *
  * @throws StatementFailed when trying again cannot help, or has been tried often enough.
  * @throws CheckFailed when the statement is a check and returned rows.
+ * @throws SourcesDiffer when it is one against the sources and the window is to be built once more.
  * @throws WindowIncomplete when it would build a period that an erasure has sealed since the run was planned.
  */
 export async function startStatement(runtime: Runtime, request: StatementRequest): Promise<StatementProgress> {
@@ -150,6 +156,7 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
   await expectUnsealed(runtime, request);
   const began = runtime.now().getTime();
   const before = await runtime.ledger.statementsOf(request.run);
+  const build = buildsOf(request, before);
   const round = roundsOf(request, before);
   if (round >= mostRounds) {
     throw new StatementFailed(
@@ -157,7 +164,7 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
     );
   }
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const id = await runtime.engine.start(sql, tokenOf(request, sql, round, attempt));
+    const id = await runtime.engine.start(sql, tokenOf(request, sql, { build, round, attempt }));
     const status = await stayWith(runtime, id);
     if (!canPass(status)) return progress(runtime, request, id, status, runtime.now().getTime() - began);
     // One that is on record has failed before this call: its pause is over, and the next attempt starts now.
@@ -184,6 +191,13 @@ type Failed = Extract<StatementStatus, { code: string }>;
 
 function canPass(status: StatementStatus): status is Failed {
   return status.state === 'cancelled' || (status.state === 'failed' && (status.passing || moreRuns.test(status.code)));
+}
+
+/** How often the window of a request has been built in this run and found to differ from its sources. */
+function buildsOf({ window }: StatementRequest, statements: readonly StatementRecord[]): number {
+  return statements.filter(
+    (one) => one.code === sourcesDiffer && one.window.from === window.from && one.window.to === window.to,
+  ).length;
 }
 
 /** How often a maintenance statement has done a part of its work in this run. */
@@ -233,19 +247,13 @@ async function progress(
     case 'running':
       return { state: 'running', id, waitSeconds };
     case 'succeeded': {
-      await record(runtime, request, id, status, millis);
       const { workflow } = findWorkflow(runtime, request);
-      const { role } = roleOf(workflow, request.statement);
+      const { check } = roleOf(workflow, request.statement);
+      if (check !== undefined) return judge(runtime, request, check, id, status, millis);
+      await record(runtime, request, id, status, millis);
       if (changesTable(workflow, request)) return { state: 'succeeded' };
       if (workflow.longAnswers?.includes(request.statement) === true) return { state: 'succeeded', id };
-      const rows = await runtime.engine.rows(id, mostRows);
-      if (role === 'query') return { state: 'succeeded', rows };
-      const [first] = rows;
-      if (first === undefined) return { state: 'succeeded' };
-      const values = Object.entries(first).map(([name, value]) => `${name}=${value}`);
-      throw new CheckFailed(
-        `Check ${describe(request)} failed: ${values.join(', ')}${rows.length > 1 ? ', and more' : ''}.`,
-      );
+      return { state: 'succeeded', rows: await runtime.engine.rows(id, mostRows) };
     }
     case 'failed':
     case 'cancelled':
@@ -254,12 +262,35 @@ async function progress(
   }
 }
 
+/** What a check that has ended says: it passes without rows. One against the sources may be wrong about a build that they have outrun. */
+async function judge(
+  runtime: Runtime,
+  request: StatementRequest,
+  { readsSources }: Check,
+  id: string,
+  status: Ended,
+  millis: number,
+): Promise<StatementProgress> {
+  const rows = await runtime.engine.rows(id, mostRows);
+  const [first] = rows;
+  const differs = first !== undefined && readsSources === true;
+  await record(runtime, request, id, status, millis, differs ? sourcesDiffer : undefined);
+  if (first === undefined) return { state: 'succeeded' };
+  const values = Object.entries(first).map(([name, value]) => `${name}=${value}`);
+  const line = `Check ${describe(request)} failed: ${values.join(', ')}${rows.length > 1 ? ', and more' : ''}.`;
+  if (differs && buildsOf(request, await runtime.ledger.statementsOf(request.run)) < mostBuilds) {
+    throw new SourcesDiffer(line);
+  }
+  throw new CheckFailed(line);
+}
+
 async function record(
   runtime: Runtime,
   request: StatementRequest,
   id: string,
   status: Ended,
   millis: number,
+  code = 'code' in status ? status.code : undefined,
 ): Promise<void> {
   const writes = changesTable(findWorkflow(runtime, request).workflow, request);
   const rowsChanged = writes && status.state === 'succeeded' ? await runtime.engine.rowsChanged(id) : undefined;
@@ -275,7 +306,7 @@ async function record(
     finishedAt: runtime.now().toISOString(),
     ...(request.table === undefined ? {} : { table: request.table }),
     ...(rowsChanged === undefined ? {} : { rowsChanged }),
-    ...('code' in status ? { code: status.code } : {}),
+    ...(code === undefined ? {} : { code }),
   });
 }
 
@@ -303,8 +334,12 @@ function describe({ statement, window }: StatementRequest): string {
   return `${statement} for ${window.from} to ${window.to}`;
 }
 
-/** Execution, statement, window, round and attempt; the text too, so that a changed statement is not mistaken for the one before. */
-function tokenOf(request: StatementRequest, sql: string, round: number, attempt: number): string {
+/** Execution, statement, window and how often it was tried; the text too, so that a changed statement is not mistaken for the one before. */
+function tokenOf(
+  request: StatementRequest,
+  sql: string,
+  tries: Readonly<Record<'build' | 'round' | 'attempt', number>>,
+): string {
   const parts = [
     request.run,
     request.statement,
@@ -312,8 +347,9 @@ function tokenOf(request: StatementRequest, sql: string, round: number, attempt:
     request.batch ?? '',
     request.window.from,
     request.window.to,
-    String(round),
-    String(attempt),
+    String(tries.build),
+    String(tries.round),
+    String(tries.attempt),
     sql,
   ];
   return createHash('sha256').update(parts.join('\n')).digest('hex');

@@ -16,6 +16,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { SourcesDiffer } from '../../core/errors.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import { stagesOf } from '../../core/lake/stages.ts';
 import type { LakeTasks } from './lake-tasks.ts';
@@ -90,6 +91,10 @@ export class WorkflowMachine extends Construct {
       maxConcurrency: 1,
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(first);
+    if (workflow.checks.some(({ readsSources }) => readsSources === true)) {
+      // Passes that stand are found done, by their statements' tokens. Each window ends this by itself (mostBuilds).
+      passes.addRetry({ errors: [SourcesDiffer.name], maxAttempts: 99, interval: Duration.seconds(1), backoffRate: 1 });
+    }
     return passes.next(this.#report(props)).startState;
   }
 

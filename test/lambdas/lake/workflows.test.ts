@@ -85,6 +85,15 @@ test('a check that returns rows fails the run', async () => {
   expect(run).toMatchObject({ outcome: 'failed' });
 });
 
+test('a check against the sources that goes on returning rows fails the run after three builds', async () => {
+  const rows = (sql: string) => (sql.includes('bronze_ids') ? [{ bronze_ids: '3', silver_ids: '2' }] : undefined);
+  const { lake, failure, run, turnIsFree } = await outcomeOf('silver-daily', { rows });
+  expect(failure).toMatchObject({ name: 'CheckFailed', message: expect.stringContaining('silver_ids=2') });
+  expect(run).toMatchObject({ outcome: 'failed' });
+  expect(startsOf(lake)).toHaveLength(3);
+  expect(turnIsFree).toBe(true);
+});
+
 test('a state that nobody knows is an error and no endless loop', async () => {
   const course = (sql: string) => (isStep(sql) ? (['LOST'] as const) : undefined);
   const { failure, turnIsFree } = await outcomeOf('silver-daily', { course });
