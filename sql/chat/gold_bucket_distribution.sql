@@ -21,7 +21,7 @@ users as (
     coalesce(platform, 'All') as platform,
     user_id,
     sum(messages_cnt) as messages_cnt,
-    sum(total_tokens) as total_tokens,
+    sum(cast(total_tokens as decimal(38, 0))) as total_tokens,
     sum(total_cost) as total_cost
   from user_days
   group by grouping sets ((period, platform, user_id), (period, user_id))

@@ -117,7 +117,7 @@ costs as (
   select
     daily.dt,
     cast(daily.total_cost as double) * 1000 / daily.total_tokens as value,
-    cast(sum(before.total_cost) as double) * 1000 / nullif(sum(before.total_tokens), 0) as expected
+    cast(sum(before.total_cost) as double) * 1000 / nullif(cast(sum(cast(before.total_tokens as decimal(38, 0))) as double), 0) as expected
   from daily
   left join daily before on date_diff('day', before.dt, daily.dt) between 1 and 7
   where daily.dt >= {{from}} and daily.total_tokens > 0

@@ -7,9 +7,9 @@ select
   platform,
   model,
   sum(messages_cnt) as messages_cnt,
-  sum(input_tokens) as input_tokens,
-  sum(output_tokens) as output_tokens,
-  sum(total_tokens) as total_tokens,
+  cast(least(sum(cast(input_tokens as decimal(38, 0))), 9223372036854775807) as bigint) as input_tokens,
+  cast(least(sum(cast(output_tokens as decimal(38, 0))), 9223372036854775807) as bigint) as output_tokens,
+  cast(least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as bigint) as total_tokens,
   sum(total_cost) as total_cost
 from gold_model_breakdown
 where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}}

@@ -6,9 +6,9 @@ select
   platform,
   room_id,
   count(*) as messages_cnt,
-  sum(prompt_tokens) as input_tokens,
-  sum(completion_tokens) as output_tokens,
-  sum(total_tokens) as total_tokens,
+  cast(least(sum(cast(prompt_tokens as decimal(38, 0))), 9223372036854775807) as bigint) as input_tokens,
+  cast(least(sum(cast(completion_tokens as decimal(38, 0))), 9223372036854775807) as bigint) as output_tokens,
+  cast(least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as bigint) as total_tokens,
   sum(total_cost) as total_cost
 from silver_messages
 where dt >= {{from}} and dt < {{to}}

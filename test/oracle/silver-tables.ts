@@ -77,12 +77,13 @@ function breakdownRows(messages: readonly Message[]): Row[] {
   );
 }
 
-/** Tokens of all messages, under the names that the sums have. */
+/** Tokens of all messages, under the names that the sums have. They go as far as 64 bits do. */
 export function tokenSums(messages: readonly Message[]) {
+  const within64Bits = (tokens: bigint) => (tokens > 2n ** 63n - 1n ? 2n ** 63n - 1n : tokens);
   return {
-    input_tokens: sum(messages, (message) => message.prompt_tokens),
-    output_tokens: sum(messages, (message) => message.completion_tokens),
-    total_tokens: sum(messages, (message) => message.total_tokens),
+    input_tokens: within64Bits(sum(messages, (message) => message.prompt_tokens)),
+    output_tokens: within64Bits(sum(messages, (message) => message.completion_tokens)),
+    total_tokens: within64Bits(sum(messages, (message) => message.total_tokens)),
   };
 }
 

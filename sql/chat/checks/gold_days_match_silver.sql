@@ -6,7 +6,7 @@ with people as (
     dt,
     count(distinct user_id) as active_users,
     sum(messages_cnt) as messages_cnt,
-    sum(total_tokens) as total_tokens,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as total_tokens,
     sum(total_cost) as total_cost
   from silver_user_daily
   where dt >= {{from}} and dt < {{to}}
@@ -59,9 +59,9 @@ models as (
     period_start,
     platform,
     sum(messages_cnt) as messages_cnt,
-    sum(input_tokens) as input_tokens,
-    sum(output_tokens) as output_tokens,
-    sum(total_tokens) as total_tokens,
+    least(sum(cast(input_tokens as decimal(38, 0))), 9223372036854775807) as input_tokens,
+    least(sum(cast(output_tokens as decimal(38, 0))), 9223372036854775807) as output_tokens,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as total_tokens,
     sum(total_cost) as total_cost
   from gold_model_breakdown
   where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}}

@@ -5,7 +5,7 @@ with days as (
   select
     {{period_of_day}} as period,
     sum(messages_cnt) as messages_cnt,
-    sum(total_tokens) as total_tokens,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as total_tokens,
     sum(total_cost) as total_cost
   from gold_time_series
   where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
@@ -43,7 +43,7 @@ day_models as (
     {{period_of_day}} as period,
     model,
     sum(messages_cnt) as messages_cnt,
-    sum(total_tokens) as total_tokens,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as total_tokens,
     sum(total_cost) as total_cost
   from gold_model_breakdown
   where grain = 'DAILY' and period_start >= {{from}} and period_start < {{to}} and platform = 'All'

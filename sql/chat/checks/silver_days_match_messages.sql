@@ -2,7 +2,12 @@
 -- grain: dt, made_from
 -- params: from date, to date
 with messages as (
-  select dt, count(*) as entries, sum(total_tokens) as tokens, sum(total_cost) as cost, count(distinct user_id) as users
+  select
+    dt,
+    count(*) as entries,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as tokens,
+    sum(total_cost) as cost,
+    count(distinct user_id) as users
   from silver_messages
   where dt >= {{from}} and dt < {{to}}
   group by dt
@@ -11,7 +16,7 @@ users as (
   select
     dt,
     sum(messages_cnt) as entries,
-    sum(total_tokens) as tokens,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as tokens,
     sum(total_cost) as cost,
     count(distinct user_id) as users,
     count(*) as keys_cnt
@@ -20,7 +25,11 @@ users as (
   group by dt
 ),
 rooms as (
-  select dt, sum(messages_cnt) as entries, sum(total_tokens) as tokens, sum(total_cost) as cost
+  select
+    dt,
+    sum(messages_cnt) as entries,
+    least(sum(cast(total_tokens as decimal(38, 0))), 9223372036854775807) as tokens,
+    sum(total_cost) as cost
   from silver_room_daily
   where dt >= {{from}} and dt < {{to}}
   group by dt

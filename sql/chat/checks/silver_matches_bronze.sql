@@ -12,8 +12,8 @@ bronze as (
     dt,
     'messages' as facts,
     count(*) as ids,
-    coalesce(sum(least_tokens), 0) as least_tokens,
-    coalesce(sum(most_tokens), 0) as most_tokens
+    coalesce(sum(cast(least_tokens as decimal(38, 0))), 0) as least_tokens,
+    coalesce(sum(cast(most_tokens as decimal(38, 0))), 0) as most_tokens
   from deliveries
   group by dt
   union all
@@ -23,7 +23,12 @@ bronze as (
   group by dt
 ),
 silver as (
-  select dt, 'messages' as facts, count(*) as kept, count(distinct chat_id) as ids, sum(prompt_tokens) as tokens
+  select
+    dt,
+    'messages' as facts,
+    count(*) as kept,
+    count(distinct chat_id) as ids,
+    sum(cast(prompt_tokens as decimal(38, 0))) as tokens
   from silver_messages
   where dt >= {{from}} and dt < {{to}}
   group by dt
