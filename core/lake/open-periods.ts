@@ -1,6 +1,7 @@
 import type { Settings } from '../settings.ts';
 import { addDays, dateOf, instantOf, periodsTouching, type Window, windowAt } from '../window.ts';
 import type { Workflow } from './pipeline.ts';
+import type { BuiltPeriod } from './run-ledger.ts';
 
 type Clock = { readonly now: Date; readonly settings: Settings };
 
@@ -26,4 +27,25 @@ export function openPeriods(workflow: Workflow, clock: Clock): Window[] {
   return periodsTouching(workflow.grain, addDays(oldestEnd, -1), newest.to, settings.weekStart).filter(
     (period) => period.to.slice(0, 10) >= oldestEnd,
   );
+}
+
+/** What an outage has left out is looked for so far behind the look-back: a run counts and builds as much besides its own. */
+const mostMissed = 31;
+
+/**
+ * Periods before the open ones that no run has built though earlier ones have been, oldest first: an outage longer than the
+ * look-back passed over them. Those that retention has reached are not among them.
+ *
+ * @param built what the workflow has built, oldest first.
+ */
+export function missedPeriods(workflow: Workflow, built: readonly BuiltPeriod[], clock: Clock): Window[] {
+  const { now, settings } = clock;
+  const [first] = built;
+  const [oldest] = openPeriods(workflow, clock);
+  const kept = addDays(dateOf(now.getTime()), -settings.retentionDays);
+  if (first === undefined || oldest === undefined || kept >= oldest.from) return [];
+  const known = new Set(built.map(({ period }) => period.from));
+  return periodsTouching(workflow.grain, kept, oldest.from, settings.weekStart)
+    .slice(-mostMissed)
+    .filter(({ from }) => from >= kept && from > first.period.from && !known.has(from));
 }

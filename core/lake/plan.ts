@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { WindowIncomplete } from '../errors.ts';
 import { joinPeriods, periodsOf, periodsTouching, type Window } from '../window.ts';
-import { isFinal, newestPeriod, openPeriods } from './open-periods.ts';
+import { isFinal, missedPeriods, newestPeriod, openPeriods } from './open-periods.ts';
 import type { Pipeline, Workflow } from './pipeline.ts';
 import type { BuiltPeriod, RunMode } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What a run is asked for. Without a window it is the newest period that has ended, and those that late events changed. */
+/** What a run is asked for. Without a window it is the newest period that has ended, those that late events changed, and those missed. */
 export interface RunRequest {
   readonly mode: RunMode;
   readonly window?: Window | undefined;
@@ -40,10 +40,16 @@ function recordsIn(inputs: Readonly<Record<string, string>>): number {
   return Object.values(inputs).reduce((sum, count) => sum + Number(count), 0);
 }
 
+/** The periods that a scheduled run may build, oldest first. */
+function buildable(runtime: Runtime, workflow: Workflow, built: readonly BuiltPeriod[]): Window[] {
+  const clock = clockOf(runtime);
+  return [...missedPeriods(workflow, built, clock), ...openPeriods(workflow, clock)];
+}
+
 /** The window whose source records a run has to count before it can plan. */
-export function windowToCount(runtime: Runtime, workflow: Workflow, request: RunRequest): Window {
+export async function windowToCount(runtime: Runtime, workflow: Workflow, request: RunRequest): Promise<Window> {
   if (request.window !== undefined) return request.window;
-  const [oldest] = openPeriods(workflow, clockOf(runtime));
+  const [oldest] = buildable(runtime, workflow, await runtime.ledger.builtPeriods(workflow.name));
   const newest = newestPeriod(workflow, clockOf(runtime));
   return { ...newest, from: oldest?.from ?? newest.from };
 }
@@ -68,7 +74,7 @@ export async function validateSources(
   }
 }
 
-/** Plans a run that reads sources: what was asked for by name, or what is new or has changed among the open periods. */
+/** Plans a run that reads sources: what was asked for by name, or what is new or has changed among the open periods, or was missed. */
 export async function planFromSources(
   runtime: Runtime,
   workflow: Workflow,
@@ -82,7 +88,7 @@ export async function planFromSources(
   }
   const built = await runtime.ledger.builtPeriods(workflow.name);
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
-  const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
+  const wanted = buildable(runtime, workflow, built).filter((period) => {
     const before = built.find((candidate) => candidate.period.from === period.from);
     const now = sourceInputs(counts, period);
     if (before !== undefined) return !sameInputs(before.inputs, now);
@@ -128,7 +134,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
   }
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
   const wanted: Window[] = [];
-  for (const period of openPeriods(workflow, clockOf(runtime))) {
+  for (const period of buildable(runtime, workflow, await runtime.ledger.builtPeriods(workflow.name))) {
     const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
     if (before !== undefined && before.state !== 'provisional') continue;
     if (before !== undefined && sameInputs(before.inputs, await upstreamInputs(runtime, workflow, period))) continue;

@@ -6,7 +6,7 @@ import { defineTask, runPayload } from './task.ts';
 /** Makes sure that the sources have delivered the window, and says for which days their records have to be counted. */
 export const task = defineTask(runPayload, async (runtime, { pipeline, workflow, request }) => {
   const found = findWorkflow(runtime, { pipeline, workflow });
-  const window = windowToCount(runtime, found.workflow, request);
+  const window = await windowToCount(runtime, found.workflow, request);
   await validateSources(runtime, found.pipeline, request, window);
   return { window };
 });

@@ -48,7 +48,7 @@ const closing: TaskAccess = { ledger: ['close'] };
 
 export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/take-turn': { ledger: ['write'] },
-  'lake/validate-sources': { ledger: [], engine: 'read', lag: true },
+  'lake/validate-sources': { ledger: ['read'], engine: 'read', lag: true },
   'lake/plan-from-sources': planning,
   'lake/plan-from-workflows': planning,
   'lake/plan-backfill-stage': planning,

@@ -123,6 +123,28 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
     expect(await statusOf('2026-03-04')).toMatchObject({ complete_through: '2026-03-04' });
   });
 
+  test('catch up on days and weeks that an outage longer than the look-back has missed, as far as retention keeps them', async () => {
+    const weeks = async () =>
+      (await lake.rows(goldPeriodStatus)).filter(({ grain }) => grain === 'WEEKLY').map((row) => row.period_start);
+    const built = async (from: string, to: string) =>
+      (await lake.session.runtime.ledger.builtPeriods('silver-daily', from, to)).length;
+    await morning('2026-03-03', [message('a', '2026-03-02T10:00:00Z')]);
+    await morning('2026-03-09', [message('b', '2026-03-08T10:00:00Z')]);
+    await lake.session.run('gold-weekly', { mode: 'scheduled' });
+    expect(await weeks()).toEqual(['2026-03-02']);
+    // Three weeks later: more days than one run takes up.
+    await morning('2026-04-13', [message('c', '2026-03-11T10:00:00Z'), message('d', '2026-03-26T10:00:00Z')]);
+    await lake.session.run('gold-weekly', { mode: 'scheduled' });
+    expect([await messagesOf('2026-03-11'), await messagesOf('2026-03-26')]).toEqual([1n, 1n]);
+    expect(await statusOf('2026-03-26')).toMatchObject({ state: 'final', complete_through: '2026-03-26' });
+    expect(await weeks()).toEqual(['2026-03-02', '2026-03-09', '2026-03-16', '2026-03-23', '2026-03-30', '2026-04-06']);
+
+    // Of ten weeks the older ones are past retention, and those between are a month away.
+    await morning('2026-06-22');
+    expect(await built('2026-04-13', '2026-06-22')).toBe(35);
+    expect(await changedBy((await lastRun())?.id ?? '')).not.toEqual([]);
+  });
+
   test('give a tool call before midnight its platform when the day of its chat has been built', async () => {
     const platformOf = async () => (await lake.rows(silverToolCalls)).map((row) => row.platform);
     const goldPlatforms = async () => (await lake.rows(goldToolCallBreakdown)).map((row) => row.platform).sort();
