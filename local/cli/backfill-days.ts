@@ -1,6 +1,6 @@
 import { InputError } from '../../core/errors.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import type { RunLedger } from '../../core/lake/run-ledger.ts';
+import type { BuiltPeriod, RunLedger } from '../../core/lake/run-ledger.ts';
 import type { Settings } from '../../core/settings.ts';
 import { addDays, instantOf, parseDate, periodsTouching } from '../../core/window.ts';
 import type { Session } from '../session.ts';
@@ -16,6 +16,12 @@ interface Options extends LetheOptions {
   readonly from: string;
   readonly to: string;
   readonly json?: true;
+}
+
+/** The days of a backfill, both included. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Ten years: a longer span is a mistyped year. */
@@ -45,8 +51,9 @@ export async function backfillDays(options: Options, place: Place): Promise<void
     const millis = Math.round(performance.now() - started);
     await tally.refresh(session.runtime.ledger);
     const built = tally.totals().filter(({ periods }) => periods > 0);
+    const left = await leftOut(session, stages, span);
     if (options.json === true) {
-      await place.terminal.print(`${JSON.stringify({ ...span, millis, workflows: built }, null, 2)}\n`);
+      await place.terminal.print(`${JSON.stringify({ ...span, millis, workflows: built, leftOut: left }, null, 2)}\n`);
       return;
     }
     const counts = stages.map(({ workflow }) => {
@@ -54,11 +61,15 @@ export async function backfillDays(options: Options, place: Place): Promise<void
       return `${workflow.name} ${countOf(periods, workflow.grain)}`;
     });
     await place.terminal.print(`Built ${span.from} to ${span.to} in ${durationText(millis)}: ${counts.join(', ')}.\n`);
+    for (const { workflow, periods, why } of left) {
+      const grain = stages.find((stage) => stage.workflow.name === workflow)?.workflow.grain ?? 'day';
+      await place.terminal.print(`Left as it is: ${workflow} ${countOf(periods, grain)} ${whyText[why]}.\n`);
+    }
   };
   await withSession(options, place, backfill, { onState });
 }
 
-function spanOf(fromText: string, toText: string): { from: string; to: string } {
+function spanOf(fromText: string, toText: string): Span {
   const from = parseDate(fromText, '--from');
   const to = parseDate(toText, '--to');
   if (from > to) throw new InputError(`--from ${from} is after --to ${to}: exchange them.`);
@@ -77,11 +88,7 @@ interface Stage {
   readonly periods: number;
 }
 
-function stagesOf(
-  pipelines: readonly Pipeline[],
-  { weekStart }: Settings,
-  span: { from: string; to: string },
-): Stage[] {
+function stagesOf(pipelines: readonly Pipeline[], { weekStart }: Settings, span: Span): Stage[] {
   const end = addDays(span.to, 1);
   return pipelines.flatMap(({ workflows }) =>
     workflows.map((workflow) => ({
@@ -89,6 +96,32 @@ function stagesOf(
       periods: periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end).length,
     })),
   );
+}
+
+/** Periods of the span that a workflow may build no more. */
+interface LeftOut {
+  readonly workflow: string;
+  readonly periods: number;
+  readonly why: keyof typeof whyText;
+}
+
+const whyText = {
+  dropped: 'that retention has dropped',
+  sealed: 'that an erasure has sealed',
+} as const;
+
+async function leftOut({ runtime }: Session, stages: readonly Stage[], { from, to }: Span): Promise<LeftOut[]> {
+  const found: LeftOut[] = [];
+  for (const { workflow } of stages) {
+    const built = await runtime.ledger.builtPeriods(workflow.name, from, addDays(to, 1));
+    const count = (why: LeftOut['why'], holds: (period: BuiltPeriod) => boolean) => {
+      const periods = built.filter(holds).length;
+      if (periods > 0) found.push({ workflow: workflow.name, periods, why });
+    };
+    count('dropped', ({ state }) => state === 'dropped');
+    if (workflow.upstream.kind === 'workflows') count('sealed', ({ sealed }) => sealed === true);
+  }
+  return found;
 }
 
 class BackfillProgress {

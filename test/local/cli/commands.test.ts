@@ -109,6 +109,19 @@ test('a reader that has seen enough is no error', async () => {
   expect(outcome).toMatchObject({ status: 0, err: '' });
 });
 
+test('a backfill says which days it leaves as they are', async () => {
+  const place = ['--home', join(folder, 'dropped')];
+  const span = ['backfill', '--from', '2026-01-05', '--to', '2026-01-06', ...place];
+  await lethe(['ingest', '--topic', 'chat', file('old.ndjson', chat('2026-01-05', 1)), ...place]);
+  expect((await lethe(span)).out).not.toContain('Left');
+  await lethe(['run', 'maintenance', ...place], new Date('2026-06-01T06:00:00Z'));
+  const again = await lethe(span);
+  expect(again.out).toMatch(/: silver-daily 0 days,/);
+  expect(again.out).toContain('\nLeft as it is: silver-daily 2 days that retention has dropped.\n');
+  const told = JSON.parse((await lethe([...span, '--json'])).out);
+  expect(told).toMatchObject({ leftOut: [{ workflow: 'silver-daily', periods: 2, why: 'dropped' }] });
+});
+
 test('Ctrl-C ends with status 130, and the same command goes on afterwards', async () => {
   const place = ['--home', join(folder, 'interrupted')];
   const span = ['backfill', '--from', '2025-01-01', '--to', '2026-06-30', ...place];
