@@ -9,7 +9,10 @@ export interface StagedStatement {
 /** Statements that may run at once, after all of the stage before. */
 export type Stage = readonly StagedStatement[];
 
-/** Steps in their order, those {@link Step.alongside | alongside} others in the stage of these; then all checks, which only read. */
+/**
+ * Steps in their order, those {@link Step.alongside | alongside} others in the stage of these; then the checks, which only
+ * read. Those against the sources come before the others: what these judge may be built once more.
+ */
 export function stagesOf(steps: readonly Step[], checks: readonly Check[]): Stage[] {
   const stages: StagedStatement[][] = [];
   for (const { statement, alongside } of steps) {
@@ -18,6 +21,9 @@ export function stagesOf(steps: readonly Step[], checks: readonly Check[]): Stag
     if (alongside === true && before !== undefined) before.push(step);
     else stages.push([step]);
   }
-  const checking = checks.map(({ statement }) => ({ verb: 'Check', statement }) as const);
-  return checking.length === 0 ? stages : [...stages, checking];
+  const stageOf = (judging: readonly Check[]) =>
+    judging.map(({ statement }) => ({ verb: 'Check', statement }) as const);
+  const ofSources = stageOf(checks.filter(({ readsSources }) => readsSources === true));
+  const ofBuilt = stageOf(checks.filter(({ readsSources }) => readsSources !== true));
+  return [...stages, ofSources, ofBuilt].filter((stage) => stage.length > 0);
 }

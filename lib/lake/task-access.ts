@@ -53,7 +53,7 @@ export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/plan-from-workflows': planning,
   'lake/plan-backfill-stage': planning,
   'lake/start-statement': { ledger: ['read', 'write'], engine: 'write' },
-  'lake/look-at-statement': { ledger: ['write'], engine: 'look' },
+  'lake/look-at-statement': { ledger: ['read', 'write'], engine: 'look' },
   'lake/record-pass': { ledger: ['read', 'list', 'write'] },
   'lake/settle-periods': recording,
   'lake/finish-run': closing,

@@ -33,7 +33,7 @@ test.each(stages)('$title: no statement reads or writes a table that another of 
   expect(met).toEqual([]);
 });
 
-test('a stage ends where a step waits for it, and checks come together at the end', () => {
+test('a stage ends where a step waits for it, and checks of what was built come together at the end', () => {
   const daily = chatPipeline.workflows.find(({ name }) => name === 'gold-daily');
   const names = stagesOf(daily?.steps ?? [], daily?.checks ?? []).map((stage) =>
     stage.map(({ verb, statement }) => `${verb} ${statement.split('/').at(-1)}`),
@@ -50,4 +50,10 @@ test('a stage ends where a step waits for it, and checks come together at the en
     ['Check gold_days_match_silver', 'Check gold_buckets_add_up', 'Check gold_has_no_identifier'],
   ]);
   expect(stagesOf([], [])).toEqual([]);
+});
+
+test('a check against the sources comes before the others, which judge what it may have built again', () => {
+  const daily = chatPipeline.workflows.find(({ name }) => name === 'silver-daily');
+  const names = stagesOf([], daily?.checks ?? []).map((stage) => stage.map(({ statement }) => statement));
+  expect(names).toEqual([['chat/checks/silver_matches_bronze'], ['chat/checks/silver_days_match_messages']]);
 });

@@ -68,8 +68,10 @@ async function recordedCalls(): Promise<Call[]> {
   }
   await lake.call('monitoring/report-state', { builtWithinHours: 6 });
   const long = Array.from({ length: 15 }, () => 'RUNNING' as const);
-  const slow = scriptedLake({ course: () => [...long, 'SUCCEEDED'] });
-  await slow.machines.run('silver-daily', { mode: 'scheduled' });
+  // Every statement takes long, and the check against bronze finds something.
+  const rows = (sql: string) => (sql.includes('bronze_ids') ? [{ bronze_ids: '3' }] : undefined);
+  const slow = scriptedLake({ course: () => [...long, 'SUCCEEDED'], rows });
+  await slow.machines.run('silver-daily', { mode: 'scheduled' }).catch(() => undefined);
   const broken = scriptedLake({ course: () => ['SYNTAX_ERROR'] });
   await broken.machines.run('silver-daily', { mode: 'scheduled' }).catch(() => undefined);
   return [...lake.calls, ...slow.calls, ...broken.calls, ...(await erasingCalls())];

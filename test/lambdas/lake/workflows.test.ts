@@ -85,14 +85,23 @@ test('a check that returns rows fails the run', async () => {
   expect(run).toMatchObject({ outcome: 'failed' });
 });
 
-test('a check against the sources that goes on returning rows fails the run after three builds', async () => {
-  const rows = (sql: string) => (sql.includes('bronze_ids') ? [{ bronze_ids: '3', silver_ids: '2' }] : undefined);
-  const { lake, failure, run, turnIsFree } = await outcomeOf('silver-daily', { rows });
-  expect(failure).toMatchObject({ name: 'CheckFailed', message: expect.stringContaining('silver_ids=2') });
-  expect(run).toMatchObject({ outcome: 'failed' });
-  expect(startsOf(lake)).toHaveLength(3);
-  expect(turnIsFree).toBe(true);
-});
+test.each([
+  ['at once', 'SUCCEEDED'],
+  ['after a while', 'RUNNING'],
+] as const)(
+  'a check against the sources that goes on returning rows, %s, fails the run after three builds',
+  async (_, first) => {
+    const isCheck = (sql: string) => sql.includes('bronze_ids');
+    const rows = (sql: string) => (isCheck(sql) ? [{ bronze_ids: '3', silver_ids: '2' }] : undefined);
+    const long = Array.from({ length: 15 }, () => first);
+    const course = (sql: string) => (isCheck(sql) ? ([...long, 'SUCCEEDED'] as const) : undefined);
+    const { lake, failure, run, turnIsFree } = await outcomeOf('silver-daily', { rows, course });
+    expect(failure).toMatchObject({ name: 'CheckFailed', message: expect.stringContaining('silver_ids=2') });
+    expect(run).toMatchObject({ outcome: 'failed' });
+    expect(startsOf(lake)).toHaveLength(3);
+    expect(turnIsFree).toBe(true);
+  },
+);
 
 test('a state that nobody knows is an error and no endless loop', async () => {
   const course = (sql: string) => (isStep(sql) ? (['LOST'] as const) : undefined);
