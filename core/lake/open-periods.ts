@@ -29,23 +29,25 @@ export function openPeriods(workflow: Workflow, clock: Clock): Window[] {
   );
 }
 
-/** What an outage has left out is looked for so far behind the look-back: a run counts and builds as much besides its own. */
+/** Missed periods are looked for so far behind the newest one: a run counts and builds as much besides its own. */
 const mostMissed = 31;
 
 /**
  * Periods before the open ones that no run has built though earlier ones have been, oldest first: an outage longer than the
- * look-back passed over them. Those that retention has reached are not among them.
+ * look-back passed over them. Those of sources that retention has reached are not among them.
  *
  * @param built what the workflow has built, oldest first.
  */
 export function missedPeriods(workflow: Workflow, built: readonly BuiltPeriod[], clock: Clock): Window[] {
   const { now, settings } = clock;
   const [first] = built;
-  const [oldest] = openPeriods(workflow, clock);
+  if (first === undefined) return [];
+  const end = openPeriods(workflow, clock)[0]?.from ?? newestPeriod(workflow, clock).to;
   const kept = addDays(dateOf(now.getTime()), -settings.retentionDays);
-  if (first === undefined || oldest === undefined || kept >= oldest.from) return [];
+  const begin = workflow.upstream.kind === 'sources' ? kept : first.period.from;
+  if (begin >= end) return [];
   const known = new Set(built.map(({ period }) => period.from));
-  return periodsTouching(workflow.grain, kept, oldest.from, settings.weekStart)
+  return periodsTouching(workflow.grain, begin, end, settings.weekStart)
     .slice(-mostMissed)
-    .filter(({ from }) => from >= kept && from > first.period.from && !known.has(from));
+    .filter(({ from }) => from >= begin && from > first.period.from && !known.has(from));
 }

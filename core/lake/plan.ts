@@ -40,16 +40,44 @@ function recordsIn(inputs: Readonly<Record<string, string>>): number {
   return Object.values(inputs).reduce((sum, count) => sum + Number(count), 0);
 }
 
-/** The periods that a scheduled run may build, oldest first. */
-function buildable(runtime: Runtime, workflow: Workflow, built: readonly BuiltPeriod[]): Window[] {
-  const clock = clockOf(runtime);
-  return [...missedPeriods(workflow, built, clock), ...openPeriods(workflow, clock)];
+/** A missed period that so many runs have failed over is left to be asked for by name: it must not fail those to come. */
+const mostTries = 3;
+const runsLookedAt = 500;
+
+/** {@link missedPeriods}: those that no run has failed over, and those that some have, though not too many. */
+interface Missed {
+  readonly fresh: readonly Window[];
+  readonly failed: readonly Window[];
+}
+
+async function missedOf(runtime: Runtime, workflow: Workflow, built: readonly BuiltPeriod[]): Promise<Missed> {
+  const missed = missedPeriods(workflow, built, clockOf(runtime));
+  const [oldest] = missed;
+  if (oldest === undefined) return { fresh: [], failed: [] };
+  const failedRuns = (await runtime.ledger.latestRuns(runsLookedAt)).filter(
+    (run) => run.workflow === workflow.name && run.outcome === 'failed' && run.startedAt >= oldest.to,
+  );
+  const tries = await Promise.all(failedRuns.map(({ id }) => runtime.ledger.statementsOf(id)));
+  const triesOf = (period: Window) =>
+    tries.filter((statements) =>
+      statements.some(({ code, window }) => code !== undefined && window.from <= period.from && period.to <= window.to),
+    ).length;
+  return {
+    fresh: missed.filter((period) => triesOf(period) === 0),
+    failed: missed.filter((period) => triesOf(period) > 0 && triesOf(period) < mostTries),
+  };
+}
+
+/** Passes, those of missed periods after those that dashboards wait for; what has failed before is tried alone, and last. */
+function withMissed({ passes }: Plan, { passes: missed }: Plan, failed: readonly Window[]): Plan {
+  return { passes: [...passes, ...missed, ...failed] };
 }
 
 /** The window whose source records a run has to count before it can plan. */
 export async function windowToCount(runtime: Runtime, workflow: Workflow, request: RunRequest): Promise<Window> {
   if (request.window !== undefined) return request.window;
-  const [oldest] = buildable(runtime, workflow, await runtime.ledger.builtPeriods(workflow.name));
+  const built = await runtime.ledger.builtPeriods(workflow.name);
+  const [oldest] = [...missedPeriods(workflow, built, clockOf(runtime)), ...openPeriods(workflow, clockOf(runtime))];
   const newest = newestPeriod(workflow, clockOf(runtime));
   return { ...newest, from: oldest?.from ?? newest.from };
 }
@@ -88,14 +116,15 @@ export async function planFromSources(
   }
   const built = await runtime.ledger.builtPeriods(workflow.name);
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
-  const wanted = buildable(runtime, workflow, built).filter((period) => {
+  const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
     const before = built.find((candidate) => candidate.period.from === period.from);
     const now = sourceInputs(counts, period);
     if (before !== undefined) return !sameInputs(before.inputs, now);
     const begun = built.some((candidate) => candidate.period.from < period.from);
     return period.from === newest || begun || Object.keys(now).length > 0;
   });
-  return passesOf(workflow, wanted, records);
+  const missed = await missedOf(runtime, workflow, built);
+  return withMissed(passesOf(workflow, wanted, records), passesOf(workflow, missed.fresh, records), missed.failed);
 }
 
 /**
@@ -134,7 +163,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
   }
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
   const wanted: Window[] = [];
-  for (const period of buildable(runtime, workflow, await runtime.ledger.builtPeriods(workflow.name))) {
+  for (const period of openPeriods(workflow, clockOf(runtime))) {
     const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
     if (before !== undefined && before.state !== 'provisional') continue;
     if (before !== undefined && sameInputs(before.inputs, await upstreamInputs(runtime, workflow, period))) continue;
@@ -142,7 +171,16 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
     if (missing === undefined) wanted.push(period);
     else if (period.from === newest && missing.why !== 'before data') throw incomplete(workflow, period, missing);
   }
-  return passesOf(workflow, wanted, () => 0);
+  const missed = await missedOf(runtime, workflow, await runtime.ledger.builtPeriods(workflow.name));
+  const ready = async (periods: readonly Window[]) => {
+    const found: Window[] = [];
+    for (const period of periods) {
+      if ((await missingUpstream(runtime, workflow, period)) === undefined) found.push(period);
+    }
+    return found;
+  };
+  const plan = (periods: readonly Window[]) => passesOf(workflow, periods, () => 0);
+  return withMissed(plan(wanted), plan(await ready(missed.fresh)), await ready(missed.failed));
 }
 
 /** Why a period that an erasure has touched is not built again. */

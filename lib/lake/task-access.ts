@@ -42,6 +42,8 @@ export interface TaskAccess {
 }
 
 const planning: TaskAccess = { ledger: ['read'] };
+/** It looks which periods runs have failed over. */
+const planningMissed: TaskAccess = { ledger: ['read', 'list'] };
 const recording: TaskAccess = { ledger: ['read', 'write'] };
 const amending: TaskAccess = { ledger: ['amend'] };
 const closing: TaskAccess = { ledger: ['close'] };
@@ -49,8 +51,8 @@ const closing: TaskAccess = { ledger: ['close'] };
 export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/take-turn': { ledger: ['write'] },
   'lake/validate-sources': { ledger: ['read'], engine: 'read', lag: true },
-  'lake/plan-from-sources': planning,
-  'lake/plan-from-workflows': planning,
+  'lake/plan-from-sources': planningMissed,
+  'lake/plan-from-workflows': planningMissed,
   'lake/plan-backfill-stage': planning,
   'lake/start-statement': { ledger: ['read', 'write'], engine: 'write' },
   'lake/look-at-statement': { ledger: ['read', 'write'], engine: 'look' },

@@ -145,6 +145,37 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
     expect(await changedBy((await lastRun())?.id ?? '')).not.toEqual([]);
   });
 
+  test('catch up on a month whose mornings were all missed', async () => {
+    await lake.ingest('chat', [message('a', '2026-02-27T10:00:00Z'), message('b', '2026-03-30T10:00:00Z')]);
+    lake.at = new Date('2026-03-29T02:00:00Z');
+    await lake.session.run('backfill', { from: '2026-02-27', to: '2026-03-28' });
+    await morning('2026-04-08');
+    await lake.session.run('gold-monthly', { mode: 'scheduled' });
+    expect(await statusOf('2026-03-01', 'MONTHLY')).toMatchObject({ state: 'final', complete_through: '2026-03-31' });
+  });
+
+  test('build the newest days although a missed one goes on failing, and leave that one alone after three runs', async () => {
+    await morning('2026-03-03', [message('a', '2026-03-02T10:00:00Z')]);
+    const { engine } = lake.session.runtime;
+    const start = engine.start.bind(engine);
+    engine.start = (sql, token) => {
+      const [, from = '', to = ''] =
+        /^merge into "silver_messages"[\s\S]*?dt >= date '(.*?)' and dt < date '(.*?)'/.exec(sql) ?? [];
+      const isPoor = from <= '2026-03-04' && '2026-03-04' < to;
+      return start(isPoor ? 'select poor from silver_messages' : sql, token);
+    };
+    const built = async () =>
+      (await lake.session.runtime.ledger.builtPeriods('silver-daily')).map(({ period }) => period.from);
+    for (const day of ['10', '11', '12']) {
+      await expect(morning(`2026-03-${day}`)).rejects.toMatchObject({ name: 'StatementFailed' });
+      expect(await built()).toContain(`2026-03-${String(Number(day) - 1).padStart(2, '0')}`);
+      expect(await built()).not.toContain('2026-03-05');
+    }
+    await morning('2026-03-13');
+    expect(await built()).toEqual(expect.arrayContaining(['2026-03-03', '2026-03-05', '2026-03-06', '2026-03-12']));
+    expect(await built()).not.toContain('2026-03-04');
+  });
+
   test('give a tool call before midnight its platform when the day of its chat has been built', async () => {
     const platformOf = async () => (await lake.rows(silverToolCalls)).map((row) => row.platform);
     const goldPlatforms = async () => (await lake.rows(goldToolCallBreakdown)).map((row) => row.platform).sort();
