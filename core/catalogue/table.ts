@@ -1,3 +1,5 @@
+import { DeclarationError } from '../errors.ts';
+
 /** Column types, spelt as Athena's Iceberg DDL spells them. Timestamps have no zone and are UTC. */
 export type ColumnType = 'string' | 'bigint' | 'double' | 'date' | 'timestamp' | `decimal(${number},${number})`;
 
@@ -42,8 +44,18 @@ export interface Table {
   readonly retention: 'days' | 'forever';
 }
 
-/** Declares a table, keeping its column names as literal types. */
+/** Glue takes a column's comment up to here, and one line of it. Source: Glue's API, `Column` and `IcebergStructField`. */
+const mostOfComment = 255;
+
+/** Declares a table, keeping its column names as literal types. @throws DeclarationError for a description that Glue would refuse. */
 export function defineTable<const T extends Table>(table: T): T {
+  for (const { name, description } of table.columns) {
+    if (description.length > mostOfComment || /[\n\r]/.test(description)) {
+      throw new DeclarationError(
+        `${table.name}.${name} has a description of ${description.length} characters: give it ${mostOfComment} at most, in one line.`,
+      );
+    }
+  }
   return table;
 }
 

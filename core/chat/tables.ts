@@ -353,7 +353,7 @@ export const goldDataQuality = defineTable({
       name: 'check_name',
       type: 'string',
       description:
-        '`freshness` (hours without a record before the day ended), `volume` (records, beside the same weekday of four weeks), `duplicates`, `late`, `rejected share` and `unknown share` (shares from 0 to 1), `rejected` (records by reason), `new value` (users of a country or platform not seen in 28 days) or `cost per 1,000 tokens` (USD, beside the seven days before).',
+        '`freshness` (hours), `volume` (records), `rejected` (records by reason), `duplicates`, `late`, `rejected share`, `unknown share` (0 to 1), `new value` (users of a country or platform new in 28 days) or `cost per 1,000 tokens` (USD, beside seven days).',
     },
     { name: 'subject', type: 'string', description: 'The table or the dimension that was looked at.' },
     { name: 'dimension_value', type: 'string', description: 'The reason, dimension or value within it; else empty.' },

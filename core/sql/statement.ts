@@ -57,7 +57,8 @@ function parseParam(statement: string, pair: string): { name: string; type: stri
 }
 
 /**
- * The statement with its placeholders filled in.
+ * The statement with its placeholders filled in. OPTIMIZE and VACUUM get their names bare: Athena takes no double quotes
+ * there (its page on VACUUM says so; dbt-athena 154 and 191 of OPTIMIZE too), and all names are plain.
  *
  * @throws DeclarationError when a value is missing or is of another type than the header says.
  */
@@ -69,8 +70,9 @@ export function fillIn(statement: StatementFile, values: Readonly<Record<string,
       throw new DeclarationError(`sql/${statement.name}.sql: "${name}" is declared ${type} and given ${value.type}.`);
     }
   }
-  return statement.body.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  const text = statement.body.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name];
     return value === undefined ? '' : sqlText(value);
   });
+  return /^(?:optimize|vacuum)\s/i.test(text) ? text.replaceAll('"', '') : text;
 }

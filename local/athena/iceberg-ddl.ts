@@ -48,6 +48,16 @@ export class TokenReader {
     );
   }
 
+  /** Refuses names in double quotes anywhere, as OPTIMIZE and VACUUM do, which take them bare or in backticks. */
+  expectNoDoubleQuotes(): void {
+    const found = this.#tokens.find(({ kind, text }) => kind === 'quoted' && text.startsWith('"'));
+    if (found === undefined) return;
+    throw new EngineError(
+      'SYNTAX_ERROR',
+      `line 1:${found.start + 1}: mismatched input '${found.text}'. Expecting: <identifier>`,
+    );
+  }
+
   /** Consumes the words if all of them come next. */
   take(...words: readonly string[]): boolean {
     if (!words.every((word, ahead) => isWord(this.#tokens[this.#at + ahead], word))) return false;

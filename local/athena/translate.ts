@@ -55,6 +55,7 @@ export function translate(sql: string, database: string, source: MetadataSource)
   }
   if (reader.take('optimize')) return optimize(reader, database);
   if (reader.take('vacuum')) {
+    reader.expectNoDoubleQuotes();
     const table = reader.qualifiedName(database);
     reader.end();
     return { kind: 'vacuum', table };
@@ -147,6 +148,7 @@ function hiveReader(sql: string, ...words: readonly string[]): TokenReader {
 }
 
 function optimize(reader: TokenReader, database: string): Plan {
+  reader.expectNoDoubleQuotes();
   const table = reader.qualifiedName(database);
   if (!reader.take('rewrite', 'data', 'using', 'bin_pack')) reader.fail("'REWRITE DATA USING BIN_PACK'");
   if (!reader.done && !isWord(reader.next, 'where')) reader.fail("'WHERE', <EOF>");

@@ -30,6 +30,7 @@ export function translateToTrino(sql: string, database: string): TrinoPlan {
   if (isSymbol(reader.next, '(') || isWord(reader.next, ...queries)) return run(text);
   if (reader.take('optimize')) return optimize(reader, text, database);
   if (reader.take('vacuum')) {
+    reader.expectNoDoubleQuotes();
     const table = reader.qualifiedName(database);
     reader.end();
     return { kind: 'vacuum', table };
@@ -61,6 +62,7 @@ function hiveReader(sql: string, ...words: readonly string[]): TokenReader {
 }
 
 function optimize(reader: TokenReader, text: string, database: string): TrinoPlan {
+  reader.expectNoDoubleQuotes();
   const table = reader.qualifiedName(database);
   if (!reader.take('rewrite', 'data', 'using', 'bin_pack')) reader.fail("'REWRITE DATA USING BIN_PACK'");
   if (!reader.done && !isWord(reader.next, 'where')) reader.fail("'WHERE', <EOF>");

@@ -56,20 +56,19 @@ export function needsOf({ service, operation, input }: Call, places: Places): Wa
 
 /** What Athena does beneath a statement: with the catalogue, with the tables' files, with their key. */
 export function statementNeeds(sql: string, places: Places): Wanted[] {
-  const [, quoted] =
-    /^(?:merge into|delete from|optimize|vacuum|alter table|create table if not exists)\s+["`]([a-z_]+)["`]/i.exec(
-      sql,
-    ) ?? [];
+  const [, target] =
+    /^(?:merge into|delete from|optimize|vacuum|alter table|create table if not exists)\s+["`]?([a-z_]+)/i.exec(sql) ??
+    [];
   if (/^create external table/i.test(sql)) {
     const actions = ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable'];
     return actions.flatMap((action) => glueArns(subjectsTable.name, places).map((resource) => ({ action, resource })));
   }
   const people = sql.includes(subjectsTable.name) ? subjectNeeds(places) : [];
   const defines = /^create/i.test(sql);
-  const mentioned = tables.filter((table) => new RegExp(`["\`]${table}[$"\`]`).test(sql));
+  const mentioned = tables.filter((table) => new RegExp(`\\b${table}\\b`).test(sql));
   const ofTables = mentioned.flatMap((table) => {
     const files = `${places.lake}/tables/${table}/data/x.parquet`;
-    const written = table === quoted;
+    const written = table === target;
     const catalogue = [
       'glue:GetDatabase',
       'glue:GetTable',

@@ -34,7 +34,7 @@ function jobNeeds(app: SynthesizedApp, places: Places): Need[] {
     const { ScriptLocation } = z.object({ ScriptLocation: z.unknown() }).parse(Properties.Command);
     const wanted = [
       // Whoever commits to a table reads and writes what OPTIMIZE does.
-      ...tables.flatMap((table) => statementNeeds(`optimize "${table}"`, places)),
+      ...tables.flatMap((table) => statementNeeds(`optimize ${table}`, places)),
       ...all(['s3:GetObject'], textOf(ScriptLocation, app.storage).replace('s3://', 'arn:aws:s3:::')),
       ...all(
         ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],

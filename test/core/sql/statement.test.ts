@@ -11,6 +11,18 @@ test('a statement is filled in without its header', () => {
   expect(fillIn(statement, { from: { type: 'date', value: '2026-01-05' } })).toBe("select date '2026-01-05'");
 });
 
+test('names of OPTIMIZE and VACUUM are bare, since Athena takes no double quotes there, and those of all else are quoted', () => {
+  const of = (body: string) =>
+    fillIn(parseStatement('a/b', `-- One.\n-- grain: none\n-- params: table identifier, scope expression\n${body}`), {
+      table: { type: 'identifier', value: 'visits' },
+      scope: { type: 'expression', value: `"dt" = date '2026-01-05'` },
+    });
+  expect(of('optimize {{table}} rewrite data using bin_pack where {{scope}}')).toBe(
+    `optimize visits rewrite data using bin_pack where dt = date '2026-01-05'`,
+  );
+  expect(of('delete from {{table}} where {{scope}}')).toBe(`delete from "visits" where "dt" = date '2026-01-05'`);
+});
+
 test.each([
   ['a placeholder that the header does not declare', `${text}, {{to}}`],
   ['a param that the statement does not use', text.replace('from date', 'from date, to date')],

@@ -76,6 +76,14 @@ describe('statements that only Athena has', () => {
     });
   });
 
+  test.each(['vacuum "visits"', `optimize visits rewrite data using bin_pack where "dt" = date '2026-01-01'`])(
+    '%s fails, since maintenance takes no double quotes',
+    async (sql) => {
+      const { Status } = await runToEnd(lake.client, sql);
+      expect(Status?.StateChangeReason).toMatch(/^SYNTAX_ERROR: .*mismatched input/);
+    },
+  );
+
   test('maintenance of a table that is not there fails', async () => {
     const { Status } = await runToEnd(lake.client, 'vacuum nowhere');
     expect(Status?.StateChangeReason).toMatch(/^TABLE_NOT_FOUND: /);

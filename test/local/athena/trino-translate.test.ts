@@ -65,6 +65,8 @@ test.each([
   'call system.flush_metadata_cache()',
   'set session x = 1',
   'alter table t execute optimize',
+  'vacuum "visits"',
+  `optimize visits rewrite data using bin_pack where "dt" = date '2026-01-01'`,
 ])('%s is refused, since Athena has no such statement', (sql) => {
   expect(() => translateToTrino(sql, 'lake')).toThrow(/^(SYNTAX_ERROR|NOT_SUPPORTED): /);
 });
