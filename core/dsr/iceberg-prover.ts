@@ -140,6 +140,9 @@ class Proof {
       identities: [...this.#ends.keys()],
     };
     this.#count('objects', name, condemnedObjects(search).length, search.condemned.size);
+    // An inventory that named no file would leave nothing to look for.
+    const hadRows = Object.values(round.before[name] ?? {}).some(({ subjects }) => subjects > 0);
+    if (hadRows && search.condemned.size === 0) this.#doubt('objects', `no file of ${name} was condemned`);
     this.#count('snapshots', name, oldSnapshots(search).length, state.metadata.snapshots.length);
     this.#count('strays', name, orphans(search).length, state.objects.length);
     const deletes = await filesWithDeletes(search, async (file) => new Set(await valuesOf(objects, file, 'file_path')));
@@ -210,10 +213,18 @@ class Proof {
   }
 
   #count(check: Check, table: string, found: number, looked: number): void {
+    this.#tallyOf(check).looked += looked;
+    if (found > 0) this.#doubt(check, `${table} has ${found}`);
+  }
+
+  #doubt(check: Check, place: string): void {
+    this.#tallyOf(check).places.push(place);
+  }
+
+  #tallyOf(check: Check): Tally {
     const tally = this.#tallies.get(check) ?? { places: [], looked: 0 };
     this.#tallies.set(check, tally);
-    tally.looked += looked;
-    if (found > 0) tally.places.push(`${table} has ${found}`);
+    return tally;
   }
 }
 

@@ -48,7 +48,8 @@ const mostAttempts = 6;
 const moreRuns = /^ICEBERG_[A-Z]+_MORE_RUNS_NEEDED$/;
 /** Each run of a maintenance statement takes 100 partitions or 20,000 files further: more than this is no progress. */
 const mostRounds = 200;
-/** Recorded with a check that found what was built and its sources to differ. */
+/** Recorded with a check that returned rows; and with one against the sources, which may have changed since the build. */
+const checkFailed = 'CHECK_FAILED';
 const sourcesDiffer = 'SOURCES_DIFFER';
 /** How often a run builds a window whose sources may be changing under it: records reach them every few minutes, a build takes one. */
 export const mostBuilds = 3;
@@ -96,7 +97,6 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
   const { role, step } = roleOf(workflow, request.statement);
   const table = workflow.writes?.find((candidate) => candidate.name === request.table);
   if (table !== undefined) {
-    const namesFiles = runtime.erasures?.condemned !== undefined;
     const { batch, window } = request;
     const ofBatch =
       batch === undefined
@@ -105,7 +105,7 @@ async function render(runtime: Runtime, request: StatementRequest): Promise<stri
             batch,
             window,
             earliestScopeEnd: await earliestScopeEndOf(runtime, batch),
-            namesFiles,
+            namesFiles: runtime.namesFiles === true,
           });
     return fillIn(file, { ...tableParameters(runtime, table, window), ...ofBatch });
   }
@@ -273,12 +273,12 @@ async function judge(
 ): Promise<StatementProgress> {
   const rows = await runtime.engine.rows(id, mostRows);
   const [first] = rows;
-  const differs = first !== undefined && readsSources === true;
-  await record(runtime, request, id, status, millis, differs ? sourcesDiffer : undefined);
+  const code = readsSources === true ? sourcesDiffer : checkFailed;
+  await record(runtime, request, id, status, millis, first === undefined ? undefined : code);
   if (first === undefined) return { state: 'succeeded' };
   const values = Object.entries(first).map(([name, value]) => `${name}=${value}`);
   const line = `Check ${describe(request)} failed: ${values.join(', ')}${rows.length > 1 ? ', and more' : ''}.`;
-  if (differs && buildsOf(request, await runtime.ledger.statementsOf(request.run)) < mostBuilds) {
+  if (readsSources === true && buildsOf(request, await runtime.ledger.statementsOf(request.run)) < mostBuilds) {
     throw new SourcesDiffer(line);
   }
   throw new CheckFailed(line);

@@ -12,6 +12,8 @@ export interface Runtime {
   readonly settings: Settings;
   readonly engine: Engine;
   readonly ledger: RunLedger;
+  /** Its tables' rows lie in files, and SQL can name them (`"$path"`). Default: they do not. */
+  readonly namesFiles?: true;
   /** The statement file at a path below `sql/`, without the ending. */
   readonly statement: (name: string) => StatementFile;
   /** The instant up to which a pipeline's sources are committed to their tables. */

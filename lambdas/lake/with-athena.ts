@@ -18,6 +18,7 @@ export function withAthena(runtime: Runtime, settings: TaskSettings, { athena, r
   const { workGroup } = settings;
   return {
     ...runtime,
+    namesFiles: true,
     engine: new AthenaEngine({ client: athena, workGroup, database: settings.settings.database }),
     statement: (name) => parseStatement(name, readStatement(name)),
   };

@@ -9,6 +9,7 @@ import { chatPipeline } from '../../core/chat/pipeline.ts';
 import { chatTables } from '../../core/chat/tables.ts';
 import type { Step, Workflow } from '../../core/lake/pipeline.ts';
 import { lookAtStatement, startStatement } from '../../core/lake/run-statement.ts';
+import { takeTurn } from '../../core/lake/turn.ts';
 import { addDays, dateOf, type Window } from '../../core/window.ts';
 import { installArtifacts } from '../../stack/artifacts/install-artifacts.ts';
 import { untilSinkRuns } from '../../stack/bronze-sink.ts';
@@ -190,15 +191,16 @@ describe('a build ends as it would have without', () => {
  * Builds a step while others add rows to its table, until the statement has met a conflict and gone through all the same.
  * Says whether it has, within a few runs. A row that is there before gives the statement something to commit.
  */
-async function conflictsMet(lake: TrinoLake, { name }: Workflow, step: Step, window: Window): Promise<boolean> {
+async function conflictsMet(lake: TrinoLake, workflow: Workflow, step: Step, window: Window): Promise<boolean> {
   for (let attempt = 0; attempt < 8; attempt++) {
     // An engine takes a token once: another run would find this one's statements.
     const run = `rival-${randomUUID()}`;
-    const request = { run, pipeline: chatPipeline.name, workflow: name, window, statement: step.statement };
+    const request = { run, pipeline: chatPipeline.name, workflow: workflow.name, window, statement: step.statement };
     const failed = async () =>
       (await lake.runtime.ledger.statementsOf(run)).some(
         ({ outcome, code }) => outcome === 'failed' && code === conflict,
       );
+    await takeTurn(lake.runtime, run, workflow);
     await lake.query(foreignRow(step.table, window));
     let ended = false;
     const writers = [1, 2].map(async () => {

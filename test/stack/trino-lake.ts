@@ -85,6 +85,7 @@ export async function openTrinoLake(options: TrinoLakeOptions): Promise<TrinoLak
     pipelines,
     settings,
     engine,
+    namesFiles: true,
     ledger,
     statement: statementsBelow(join(projectRoot, 'sql')),
     watermark: async () => now(),
