@@ -10,7 +10,7 @@ const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of d
 
 const noKafka = z
   .strictObject({ kind: z.literal('none') })
-  .describe('No Kafka and no connector: something else fills bronze.');
+  .describe('No Kafka and no connector: something else fills bronze, and is done with a day when silver starts on it.');
 const existingKafka = z
   .strictObject({
     kind: z.literal('existing'),

@@ -55,7 +55,9 @@ const sourcesDiffer = 'SOURCES_DIFFER';
 export const mostBuilds = 3;
 /** How long a task stays with a statement it has started, so that a short one needs no Wait state. */
 const stayMillis = 5_000;
-const waitSeconds = 5;
+/** The first wait for a statement; each later one is half as long again, so that a long one fills no history. */
+const firstWaitSeconds = 5;
+const longestWaitSeconds = 60;
 /** Enough for a month of record counts of several tables, and far below a workflow's 256 KB. */
 const mostRows = 500;
 
@@ -175,12 +177,16 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
   );
 }
 
-/** Looks at a statement that was started before. @throws as {@link startStatement}. */
+/** Looks at a statement that was started before, `waited` seconds after it was looked at last. @throws as {@link startStatement}. */
 export async function lookAtStatement(
   runtime: Runtime,
-  request: StatementRequest & { readonly id: string },
+  request: StatementRequest & { readonly id: string; readonly waited?: number | undefined },
 ): Promise<StatementProgress> {
   const status = await runtime.engine.status(request.id);
+  if (status.state === 'queued' || status.state === 'running') {
+    const waitSeconds = Math.min(Math.ceil((request.waited ?? firstWaitSeconds) * 1.5), longestWaitSeconds);
+    return { state: 'running', id: request.id, waitSeconds };
+  }
   if (canPass(status)) return tryAgain(runtime, request, request.id, status, 1);
   const millis = 'statistics' in status ? status.statistics.engineMillis : 0;
   return progress(runtime, request, request.id, status, millis);
@@ -245,7 +251,7 @@ async function progress(
   switch (status.state) {
     case 'queued':
     case 'running':
-      return { state: 'running', id, waitSeconds };
+      return { state: 'running', id, waitSeconds: firstWaitSeconds };
     case 'succeeded': {
       const { workflow } = findWorkflow(runtime, request);
       const { check } = roleOf(workflow, request.statement);

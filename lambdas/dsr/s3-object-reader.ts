@@ -4,6 +4,7 @@ import {
   type ListObjectVersionsCommandOutput,
   NoSuchKey,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { ObjectMissing, type ObjectReader, type StoredObject } from '../../core/iceberg/object-reader.ts';
 
@@ -45,10 +46,21 @@ export class S3ObjectReader implements ObjectReader {
       const { Body } = await this.#s3.send(new GetObjectCommand({ ...placeOf(address), ...range }));
       return Buffer.from((await Body?.transformToByteArray()) ?? []);
     } catch (error) {
-      if (error instanceof NoSuchKey) throw new ObjectMissing(address);
+      if (error instanceof NoSuchKey || (isForbidden(error) && !(await this.#isThere(address)))) {
+        throw new ObjectMissing(address);
+      }
       throw error;
     }
   }
+
+  /** To who may list only below a prefix S3 says of an object that is not there that it is forbidden. */
+  async #isThere(address: string): Promise<boolean> {
+    return (await this.list(address)).some((found) => found.address === address && !found.isSuperseded);
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.name === 'AccessDenied';
 }
 
 function placeOf(address: string): { Bucket: string; Key: string } {

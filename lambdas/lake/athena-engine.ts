@@ -62,7 +62,10 @@ export class AthenaEngine implements Engine {
       case 'FAILED':
         return { state: 'failed', statistics: statisticsOf(QueryExecution), ...failureOf(QueryExecution) };
       case 'CANCELLED':
-        return { state: 'cancelled', statistics: statisticsOf(QueryExecution), code: 'CANCELLED', passing: true };
+        // The workgroup's limit ends a statement in the same way as somebody would; it would end each repeat too.
+        return /bytes scanned limit/i.test(QueryExecution?.Status?.StateChangeReason ?? '')
+          ? { state: 'failed', statistics: statisticsOf(QueryExecution), code: 'SCAN_LIMIT_EXCEEDED', passing: false }
+          : { state: 'cancelled', statistics: statisticsOf(QueryExecution), code: 'CANCELLED', passing: true };
       default:
         throw new Error(`Athena reports the unknown state ${state} for statement ${id}`);
     }
@@ -112,6 +115,11 @@ function statisticsOf(execution: QueryExecution | undefined): StatementStatistic
 
 function failureOf(execution: QueryExecution | undefined): { code: string; passing: boolean } {
   const { StateChangeReason, AthenaError } = execution?.Status ?? {};
+  const [, maintenance] = /^\s*(optimize|vacuum)\s/i.exec(execution?.Query ?? '') ?? [];
+  // Athena's 30 minutes are over: what maintenance has done stands, and the next run goes on.
+  if (maintenance !== undefined && /^query timeout/i.test(StateChangeReason ?? '')) {
+    return { code: `ICEBERG_${maintenance.toUpperCase()}_MORE_RUNS_NEEDED`, passing: false };
+  }
   const named = /^([A-Z][A-Z0-9_]+)(:|$)/.exec(StateChangeReason ?? '')?.[1];
   const code = named ?? `ATHENA_ERROR_${AthenaError?.ErrorCategory ?? 0}_${AthenaError?.ErrorType ?? 0}`;
   return { code, passing: AthenaError?.Retryable === true || passingCodes.has(code) };

@@ -4,7 +4,9 @@ import { onLambda } from './on-lambda.ts';
 import { statementPayload } from './start-statement.ts';
 import { defineTask } from './task.ts';
 
+const payload = statementPayload.extend({ id: z.string(), waited: z.number().optional() });
+
 /** Looks at a statement that was started before. */
-export const task = defineTask(statementPayload.extend({ id: z.string() }), lookAtStatement);
+export const task = defineTask(payload, lookAtStatement);
 
 export const handler = onLambda(task, () => import('./with-athena.ts'));

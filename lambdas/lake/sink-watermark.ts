@@ -19,14 +19,15 @@ const lookBackMillis = 3 * 86_400_000;
 /**
  * The instant up to which everything in Kafka is in bronze: the later of what the sink wrote down with its snapshots and
  * of the last time at which its consumers had nothing left to read. Either alone is enough; the first is silent while a
- * partition is idle, the second while records keep coming in faster than they are measured.
+ * partition is idle, the second while records keep coming in faster than they are measured. Where there is no Kafka and no
+ * snapshot says anything, the clock counts: what fills bronze has to be done with a day when silver starts on it.
  */
 export function sinkWatermark(props: SinkWatermarkProps): Runtime['watermark'] {
   return async (pipeline) => {
     const tables = new Set(pipeline.sources.map(({ table }) => table.name));
     const recorded = Math.min(...(await Promise.all([...tables].map((table) => validThrough(props, table)))));
-    const idle = props.lag === undefined ? 0 : await lastWithoutLag(props.lag, props.now());
-    return new Date(Math.max(recorded, idle));
+    if (props.lag === undefined) return recorded === 0 ? props.now() : new Date(recorded);
+    return new Date(Math.max(recorded, await lastWithoutLag(props.lag, props.now())));
   };
 }
 

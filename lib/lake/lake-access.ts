@@ -72,6 +72,17 @@ export class LakeAccess {
     allow(grantee, ['kms:Decrypt'], [key.keyArn]);
   }
 
+  /** Lets somebody look through the catalogue, as Superset does: the database and these tables, with their columns. */
+  grantBrowse(grantee: IGrantable, tables: readonly Table[]): void {
+    const catalogue = { service: 'athena', resource: 'datacatalog', resourceName: 'AwsDataCatalog' };
+    allow(
+      grantee,
+      ['athena:ListDatabases', 'athena:ListTableMetadata', 'athena:GetTableMetadata'],
+      [Arn.format(catalogue, Stack.of(this.#scope))],
+    );
+    allow(grantee, ['glue:GetDatabases', 'glue:GetTables'], this.#catalogue(tables));
+  }
+
   /** Lets somebody read tables and change what is in them, but not what they are. */
   grantWrite(grantee: IGrantable, tables: readonly Table[]): void {
     const { lake, key } = this.#props;

@@ -36,6 +36,7 @@ export class LakeRoles extends Construct {
     access.grantStatements(this.analyst, workGroups.analysts);
     access.grantStop(this.analyst, workGroups.analysts);
     access.grantRead(this.analyst, gold);
+    access.grantBrowse(this.analyst, gold);
 
     this.compliance = new Role(this, 'Compliance', {
       assumedBy: new AccountRootPrincipal(),
@@ -50,6 +51,7 @@ export class LakeRoles extends Construct {
     // By name alone: the table is found among all of the account.
     allow(this.compliance, ['dynamodb:ListTables'], ['*']);
     allow(this.compliance, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [props.requests.tableArn]);
+    allow(this.compliance, ['kms:DescribeKey'], [props.lakeKey.keyArn]);
     allow(this.compliance, ['kms:GenerateMac'], [props.pseudonymKey.keyArn]);
     allow(this.compliance, ['kms:GetPublicKey', 'kms:Verify'], [props.signingKey.keyArn]);
   }

@@ -12,6 +12,8 @@ const passingErrors = [
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
+  // Lambda's own, when too many functions run at once.
+  'Lambda.TooManyRequestsException',
   // A function that died or took too long: every task may run twice, and finds the statement that it had started.
   'Lambda.Unknown',
   'Runtime.ExitError',

@@ -50,7 +50,7 @@ export function statementStates(scope: Construct, props: StatementStatesProps): 
     scope,
     `Look at ${name}`,
     'lake/look-at-statement',
-    { ...payload, id: JsonPath.stringAt('$.statement.id') },
+    { ...payload, id: JsonPath.stringAt('$.statement.id'), waited: JsonPath.numberAt('$.statement.waitSeconds') },
     '$.statement',
   );
   const pause = WaitTime.secondsPath('$.statement.waitSeconds');

@@ -128,13 +128,28 @@ export function peopleNeeds({ lakehouse }: SynthesizedApp, places: Places): Need
     { action: 'dynamodb:GetItem', resource: places.requests },
     { action: 'dynamodb:BatchGetItem', resource: places.requests },
     { action: 'dynamodb:Query', resource: places.requests },
+    // DynamoDB lets nobody at a table who could not use its key.
+    { action: 'kms:DescribeKey', resource: places.key },
     { action: 'kms:GenerateMac', resource: places.pseudonym },
     { action: 'kms:GetPublicKey', resource: places.signing },
     { action: 'kms:Verify', resource: places.signing },
   ];
+  // What Superset's columns and SQL Lab ask for, and what Glue is asked beneath it.
+  const catalogue = `arn:aws:athena:${places.account}:datacatalog/AwsDataCatalog`;
+  const browsing: Wanted[] = [
+    ...['ListDatabases', 'ListTableMetadata', 'GetTableMetadata'].map((use) => ({
+      action: `athena:${use}`,
+      resource: catalogue,
+    })),
+    ...gold.flatMap((table) =>
+      glueArns(table, places).flatMap((resource) =>
+        ['glue:GetDatabases', 'glue:GetTables'].map((action) => ({ action, resource })),
+      ),
+    ),
+  ];
   const roleOf = (start: string) => ofType(lakehouse, 'AWS::IAM::Role').find(([id]) => id.startsWith(start))?.[0] ?? '';
   return [
-    ...query('lethe-analysts').map((need) => ({ ...need, role: roleOf('RolesAnalyst') })),
+    ...[...query('lethe-analysts'), ...browsing].map((need) => ({ ...need, role: roleOf('RolesAnalyst') })),
     ...[...query('lethe-compliance'), ...looking].map((need) => ({ ...need, role: roleOf('RolesCompliance') })),
   ];
 }

@@ -1,5 +1,8 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { chatPipeline } from '../../../core/chat/pipeline.ts';
+import { parseStatement } from '../../../core/sql/statement.ts';
 import { lastWithoutLag } from '../../../lambdas/lake/sink-lag.ts';
+import { sinkWatermark } from '../../../lambdas/lake/sink-watermark.ts';
 import { answering } from './answering.ts';
 
 const now = new Date('2026-05-20T02:00:00Z');
@@ -41,5 +44,37 @@ describe('the last time without lag', () => {
   test('is never when there was none', async () => {
     const lags = { chat: idleSince('00:30'), tool: [] };
     expect(await lastWithoutLag(measured(5, lags), now)).toBe(0);
+  });
+});
+
+describe('the watermark', () => {
+  /** Of a lake whose snapshots say how far the sink came, or nothing. */
+  const watermark = (validThrough: string, lag?: ReturnType<typeof measured>) => {
+    const statement = parseStatement(
+      'a',
+      '-- A.\n-- grain: none\n-- params: snapshots identifier, since timestamp\n{{snapshots}} {{since}}',
+    );
+    const status = { state: 'succeeded', statistics: { bytesScanned: 0, engineMillis: 0 } } as const;
+    const engine = {
+      start: async () => 'id',
+      status: async () => status,
+      rows: async () => [{ valid_through: validThrough }],
+      allRows: async () => [],
+      rowsChanged: async () => 0,
+    };
+    const props = { engine, statement: () => statement, now: () => now, sleep: async () => undefined };
+    return sinkWatermark({ ...props, ...(lag === undefined ? {} : { lag }) })(chatPipeline);
+  };
+
+  test('is the later of what snapshots say and of the last time without lag', async () => {
+    const lags = measured(5, { chat: idleSince('00:30'), tool: idleSince('00:30') });
+    expect(await watermark('2026-05-20T01:59:00Z', lags)).toEqual(at('01:59'));
+    expect(await watermark('', lags)).toEqual(at('01:40'));
+    expect(await watermark('', measured(5, { chat: [], tool: [] }))).toEqual(new Date(0));
+  });
+
+  test('is what snapshots say where there is no Kafka, and the clock where they say nothing', async () => {
+    expect(await watermark('2026-05-20T01:00:00Z')).toEqual(at('01:00'));
+    expect(await watermark('')).toEqual(now);
   });
 });
