@@ -2,7 +2,7 @@ import { base } from './jest.config.js';
 
 /**
  * What needs the real engines: Java, Python, Maven and a few minutes. All files share one stack, so they run one after the other.
- * What takes minutes by itself is named *.full.stack.test.ts; `npm run test:stack:short` leaves it out.
+ * What takes minutes and few changes concern is named *.full.stack.test.ts; `npm run test:stack:short` leaves it out.
  */
 export default {
   ...base,

@@ -112,8 +112,12 @@ const whyText = {
 
 async function leftOut({ runtime }: Session, stages: readonly Stage[], { from, to }: Span): Promise<LeftOut[]> {
   const found: LeftOut[] = [];
+  const end = addDays(to, 1);
   for (const { workflow } of stages) {
-    const built = await runtime.ledger.builtPeriods(workflow.name, from, addDays(to, 1));
+    const asked = periodsTouching(workflow.grain, from, end, runtime.settings.weekStart).filter(
+      (period) => period.to <= end,
+    );
+    const built = await runtime.ledger.builtPeriods(workflow.name, asked[0]?.from ?? from, end);
     const count = (why: LeftOut['why'], holds: (period: BuiltPeriod) => boolean) => {
       const periods = built.filter(holds).length;
       if (periods > 0) found.push({ workflow: workflow.name, periods, why });

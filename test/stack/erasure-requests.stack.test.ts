@@ -194,6 +194,9 @@ test('the batch is proven, swept and closed, with signed evidence, and nothing i
   const closed = await store.batch(opened);
   expect(closed).toMatchObject({ stage: 'closed', rounds: [{ kind: 'erasure' }, { kind: 'sweep' }] });
   expect(closed?.rounds[0]?.proof?.filter(({ passed }) => !passed)).toEqual([]);
+  // The functions' own inventory named files, or there would have been nothing to look for.
+  const objects = closed?.rounds[0]?.proof?.find(({ check }) => check === 'no condemned object is left');
+  expect(objects?.detail).toMatch(/^[1-9]\d* condemned objects/);
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const names = Buckets.map(({ Name }) => Name);
   const text = (await bytesOf(s3, own(names, 'bucketsevidence'), `${opened}.json`)).toString();
