@@ -16,9 +16,7 @@ import { ErasureBus } from './dsr/erasure-bus.ts';
 import { ErasureRequests } from './dsr/erasure-requests.ts';
 import { Erasures } from './dsr/erasures.ts';
 import { ManifestJob } from './dsr/manifest-job.ts';
-import { BronzeConnector, controlTopic } from './ingest/bronze-connector.ts';
-import { KafkaTopics } from './ingest/kafka-topics.ts';
-import { topicName } from './ingest/sink-settings.ts';
+import { BronzeConnector } from './ingest/bronze-connector.ts';
 import { DeployTask } from './lake/deploy-task.ts';
 import { allow, LakeAccess } from './lake/lake-access.ts';
 import { LakeRoles } from './lake/lake-roles.ts';
@@ -224,14 +222,6 @@ export class LakehouseStack extends Stack {
     const { config, storage, pipelines } = this.#props;
     const { cluster, network } = storage;
     if (cluster === undefined || network === undefined) return undefined;
-    const topics = cluster.takesTopics
-      ? new KafkaTopics(this, 'Topics', {
-          clusterArn: cluster.clusterArn,
-          layout: config.topicLayout,
-          topics: pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic))),
-          controlTopic: controlTopic(config),
-        })
-      : undefined;
     if (config.connector.state === 'removed') return undefined;
     const brokers = new DeployTask(this, 'Brokers', {
       ...this.#surroundings,
@@ -251,7 +241,6 @@ export class LakehouseStack extends Stack {
       logRetention: config.logRetentionDays,
     });
     connector.connector.node.addDependency(tables.resource);
-    if (topics !== undefined) connector.connector.node.addDependency(topics);
     return connector;
   }
 }

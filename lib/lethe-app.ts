@@ -29,6 +29,7 @@ export function letheStacks(app: App, props: LetheStacksProps): { storage: Stora
     description: 'Lethe: what must survive',
     terminationProtection: !config.throwAway,
     config,
+    pipelines: props.pipelines,
   });
   const lakehouse = new LakehouseStack(app, 'Lakehouse', {
     ...common,

@@ -1,15 +1,21 @@
-import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Fn, RemovalPolicy, Stack, type StackProps, Token, Validations } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
+import type { Pipeline } from '../core/lake/pipeline.ts';
 import type { Config } from './config.ts';
+import { controlTopic } from './ingest/bronze-connector.ts';
 import { KafkaCluster } from './ingest/kafka-cluster.ts';
 import { KafkaNetwork } from './ingest/kafka-network.ts';
+import { KafkaTopics } from './ingest/kafka-topics.ts';
+import { topicName } from './ingest/sink-settings.ts';
 import { LakeBuckets } from './storage/lake-buckets.ts';
 import { LakeKeys } from './storage/lake-keys.ts';
 import { LedgerTables } from './storage/ledger-tables.ts';
 
 export interface StorageStackProps extends StackProps {
   readonly config: Config;
+  /** Whose topics are made, where we may make them. */
+  readonly pipelines: readonly Pipeline[];
 }
 
 /** The name of the stack, with which the names of its tables begin. */
@@ -65,8 +71,28 @@ export class StorageStack extends Stack {
     if (config.kafka.kind !== 'none') {
       this.network = new KafkaNetwork(this, 'Network', { network: config.network });
       this.cluster = new KafkaCluster(this, 'Kafka', { config, network: this.network, removalPolicy });
+      if (this.cluster.takesTopics) {
+        new KafkaTopics(this, 'Topics', {
+          clusterArn: this.cluster.clusterArn,
+          layout: config.topicLayout,
+          topics: props.pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic))),
+          controlTopic: controlTopic(config),
+          removalPolicy,
+        });
+      }
+      this.#keepExports(this.network, this.cluster);
     }
     new CfnOutput(this, 'LakeBucket', { value: this.buckets.lake.bucketName });
     new CfnOutput(this, 'EvidenceBucket', { value: this.buckets.evidence.bucketName });
+  }
+
+  /**
+   * What the connector alone uses stays exported while the connector is taken down, as for a new plugin: this stack is deployed
+   * first, and CloudFormation takes no export away that the other one still imports.
+   */
+  #keepExports({ subnetIds, securityGroupIds }: KafkaNetwork, { clusterArn }: KafkaCluster): void {
+    for (const value of [...subnetIds, ...securityGroupIds, clusterArn]) {
+      if (Token.isUnresolved(value)) this.exportValue(value);
+    }
   }
 }

@@ -51,7 +51,9 @@ export function migrationOf(table: Table, existing: IcebergTable | undefined, lo
     statements.push(`ALTER TABLE \`${table.name}\` CHANGE COLUMN \`${column.name}\` ${athenaColumn(column)}`);
   }
   if (added.length > 0) {
-    statements.unshift(`ALTER TABLE \`${table.name}\` ADD COLUMNS (\n  ${added.map(athenaColumn).join(',\n  ')}\n)`);
+    // Without comments: Athena's page on ADD COLUMNS for Iceberg knows none.
+    const list = added.map(({ name, type }) => `\`${name}\` ${type}`).join(', ');
+    statements.unshift(`ALTER TABLE \`${table.name}\` ADD COLUMNS (${list})`);
   }
   const differs = ([name, value]: [string, string]) => existing.properties[name] !== value;
   const settable = Object.entries(athenaTableProperties(table))

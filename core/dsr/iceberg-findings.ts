@@ -35,9 +35,14 @@ export function oldSnapshots({ state: { metadata }, erasedAt }: Search): string[
   return [...[...old].map((id) => `snapshot ${id}`), ...refs.map(([name]) => `reference ${name}`)];
 }
 
-/** Objects below the table's place that do not belong to it, or are older versions, and were there before the rewrite was done. */
+/**
+ * Objects below the table's place that do not belong to it, or are older versions, and were there before the rewrite was done.
+ * A table's former metadata.json is none of them: engines may keep a hundred (`vacuum_max_metadata_files_to_keep`), and it holds
+ * columns, properties and snapshots but no value of a row.
+ */
 export function orphans({ state, erasedAt }: Search): string[] {
   return state.objects
+    .filter(({ address }) => !address.endsWith('.metadata.json'))
     .filter(
       ({ address, modified, isSuperseded }) => modified <= erasedAt && (isSuperseded || !state.named.has(address)),
     )

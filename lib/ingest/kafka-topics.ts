@@ -1,5 +1,6 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTopic } from 'aws-cdk-lib/aws-msk';
-import { Construct, Dependable, type IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 
 export interface KafkaTopicsProps {
@@ -8,11 +9,17 @@ export interface KafkaTopicsProps {
   /** Topics of records. */
   readonly topics: readonly string[];
   readonly controlTopic: string;
+  readonly removalPolicy: RemovalPolicy;
 }
 
-/** The topics, with a retention that bounds how long an erased person's records can come back. */
-export class KafkaTopics extends Construct implements IDependable {
-  constructor(scope: Construct, id: string, { clusterArn, layout, topics, controlTopic }: KafkaTopicsProps) {
+/**
+ * The topics, with a retention that bounds how long an erased person's records can come back. They hold what nobody has read
+ * yet; and a control topic that was made anew would begin at 0, behind the offsets that the sink has written down with its
+ * tables: it would commit nothing until it has passed them.
+ */
+export class KafkaTopics extends Construct {
+  constructor(scope: Construct, id: string, props: KafkaTopicsProps) {
+    const { clusterArn, layout, topics, controlTopic, removalPolicy } = props;
     super(scope, id);
     const { replicationFactor } = layout;
     const configs = configsOf({
@@ -39,7 +46,7 @@ export class KafkaTopics extends Construct implements IDependable {
         configs,
       }),
     );
-    Dependable.implement(this, { dependencyRoots: all });
+    for (const topic of all) topic.applyRemovalPolicy(removalPolicy);
   }
 }
 

@@ -38,7 +38,8 @@ export class WorkGroups extends Construct {
     const group = new CfnWorkGroup(this, whose, {
       name,
       description,
-      recursiveDeleteOption: config.throwAway,
+      // Only history and saved queries go with it; without this nothing that has run a query could be deleted, or rolled back.
+      recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,

@@ -111,7 +111,7 @@ test('failed runs are kept by name and without their input', () => {
 });
 
 test('topics keep records for no more than seven days, and the control topic is one partition', () => {
-  const topics = ofType(lakehouse, 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
+  const topics = ofType(storage, 'AWS::MSK::Topic').map(([, { Properties }]) => Properties);
   expect(topics.map(({ TopicName, PartitionCount }) => [TopicName, PartitionCount])).toEqual([
     ['athena-user-chat-analytics-v0', 3],
     ['athena-user-chat-reasoning-steps-analytics-v0', 3],
@@ -148,7 +148,9 @@ test('the plugin’s name carries its content, and the connector’s name does n
 test('a removed connector takes nothing with it but itself', () => {
   const removed = synthesizedApp('created-cluster', { changes: { connector: { state: 'removed' } } });
   expect(ofType(removed.lakehouse, 'AWS::KafkaConnect::Connector')).toEqual([]);
-  expect(ofType(removed.lakehouse, 'AWS::MSK::Topic')).toHaveLength(3);
+  expect(ofType(removed.storage, 'AWS::MSK::Topic')).toHaveLength(3);
+  // Deployed first, the storage stack may not take away what the other still imports.
+  expect(removed.storage.Outputs).toEqual(storage.Outputs);
   expect(ofType(removed.storage, 'AWS::MSK::Cluster')).toHaveLength(1);
 });
 

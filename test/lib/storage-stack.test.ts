@@ -117,6 +117,9 @@ const frozen = `
   AWS::KMS::Key KeysSigning
   AWS::KMS::Key KeysVault
   AWS::MSK::Cluster KafkaProvisioned
+  AWS::MSK::Topic TopicsControl
+  AWS::MSK::Topic Topicsathenauserchatanalyticsv0
+  AWS::MSK::Topic Topicsathenauserchatreasoningstepsanalyticsv0
   AWS::S3::Bucket BucketsEvidence
   AWS::S3::Bucket BucketsLake
   AWS::S3::Bucket BucketsResults

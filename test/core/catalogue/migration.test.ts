@@ -65,7 +65,7 @@ test('a new column is added and a wider type is taken, without a rewrite', () =>
     { name: 'country', type: 'string', description: "The user's country." },
   ]);
   expect(migrationOf(wider, following(visits), location).statements).toEqual([
-    "ALTER TABLE `visits` ADD COLUMNS (\n  `country` string COMMENT 'The user\\'s country.'\n)",
+    'ALTER TABLE `visits` ADD COLUMNS (`country` string)',
     "ALTER TABLE `visits` CHANGE COLUMN `cost` `cost` decimal(38,9) COMMENT 'Price.'",
   ]);
 });
@@ -150,7 +150,7 @@ test('a later deployment adds a column, widens a type and adds a table, and touc
   store.tables.set('stays', following(stays));
   await migrateTables(store, [wider, stays, added], place);
   expect(store.ran.map((sql) => sql.split('\n')[0])).toEqual([
-    'ALTER TABLE `visits` ADD COLUMNS (',
+    'ALTER TABLE `visits` ADD COLUMNS (`country` string)',
     "ALTER TABLE `visits` CHANGE COLUMN `cost` `cost` decimal(38,9) COMMENT 'Price.'",
     'CREATE TABLE IF NOT EXISTS `added` (',
   ]);

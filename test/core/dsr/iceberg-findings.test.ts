@@ -94,6 +94,7 @@ test('an object that belongs to nothing is a stray one unless somebody may be at
     object('metadata/named.json'),
     object('data/stray.parquet'),
     object('data/being-written.parquet', after),
+    object('metadata/00001-of-before.metadata.json'),
     object('metadata/named.json', before, true),
   ];
   expect(orphans(search({ objects, named: ['s3://lake/t/metadata/named.json'] }))).toEqual([
