@@ -42,7 +42,8 @@ function recordsIn(inputs: Readonly<Record<string, string>>): number {
 
 /** A missed period that so many runs have failed over is left to be asked for by name: it must not fail those to come. */
 const mostTries = 3;
-const runsLookedAt = 500;
+/** How far back a run looks for those before it, among runs of all workflows: an erasure's are some fifty a batch and day. */
+export const runsLookedAt = 500;
 
 /** {@link missedPeriods}: those that no run has failed over, and those that some have, though not too many. */
 interface Missed {

@@ -1,7 +1,15 @@
 import { addDays, lastDateOf, periodsOf, type Window, widen } from '../window.ts';
 import { isFinal, newestPeriod } from './open-periods.ts';
 import type { Workflow } from './pipeline.ts';
-import { becomesFinal, digest, type RecordCounts, sameInputs, sourceInputs, upstreamInputs } from './plan.ts';
+import {
+  becomesFinal,
+  digest,
+  type RecordCounts,
+  runsLookedAt,
+  sameInputs,
+  sourceInputs,
+  upstreamInputs,
+} from './plan.ts';
 import type { BuiltPeriod } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -65,9 +73,6 @@ async function changesOf(
     );
   return { window: changed(false), neighbours: changed(true) };
 }
-
-/** How far back a run looks for the one before it, among runs of all workflows: an erasure's are some fifty a batch and day. */
-const runsLookedAt = 500;
 
 /** Whether the last run of the workflow before this one failed, or died before its end. */
 async function followsFailure({ ledger }: Runtime, workflow: Workflow, run: string): Promise<boolean> {

@@ -86,15 +86,17 @@ function spanOf(fromText: string, toText: string): Span {
 interface Stage {
   readonly workflow: Workflow;
   readonly periods: number;
+  /** Start of the first of them: a week or month may begin before the span. */
+  readonly from: string;
 }
 
 function stagesOf(pipelines: readonly Pipeline[], { weekStart }: Settings, span: Span): Stage[] {
   const end = addDays(span.to, 1);
   return pipelines.flatMap(({ workflows }) =>
-    workflows.map((workflow) => ({
-      workflow,
-      periods: periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end).length,
-    })),
+    workflows.map((workflow) => {
+      const asked = periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end);
+      return { workflow, periods: asked.length, from: asked[0]?.from ?? span.from };
+    }),
   );
 }
 
@@ -110,14 +112,10 @@ const whyText = {
   sealed: 'that an erasure has sealed',
 } as const;
 
-async function leftOut({ runtime }: Session, stages: readonly Stage[], { from, to }: Span): Promise<LeftOut[]> {
+async function leftOut({ runtime }: Session, stages: readonly Stage[], { to }: Span): Promise<LeftOut[]> {
   const found: LeftOut[] = [];
-  const end = addDays(to, 1);
-  for (const { workflow } of stages) {
-    const asked = periodsTouching(workflow.grain, from, end, runtime.settings.weekStart).filter(
-      (period) => period.to <= end,
-    );
-    const built = await runtime.ledger.builtPeriods(workflow.name, asked[0]?.from ?? from, end);
+  for (const { workflow, from } of stages) {
+    const built = await runtime.ledger.builtPeriods(workflow.name, from, addDays(to, 1));
     const count = (why: LeftOut['why'], holds: (period: BuiltPeriod) => boolean) => {
       const periods = built.filter(holds).length;
       if (periods > 0) found.push({ workflow: workflow.name, periods, why });
