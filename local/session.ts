@@ -48,7 +48,7 @@ export interface SessionOptions {
   /** Threads that one statement is given. Default: as many as the machine has cores. */
   readonly threads?: number;
   /** Told before each task of a workflow. Default: nobody is told. */
-  readonly onState?: (event: StateEntered) => void;
+  readonly onState?: (event: StateEntered) => void | Promise<void>;
   /** Stops a run before its next task. Default: nothing does. */
   readonly signal?: AbortSignal;
 }

@@ -5,7 +5,6 @@ import { dayCounts, filesCounted, windowsOfDays } from './day-counts.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
 import type { Batch, TableCounts } from './request-store.ts';
 import { cutAtScope, type EarliestScopeEnd } from './scope.ts';
-import { sealPeriods } from './seal-periods.ts';
 import { type TableWork, workOn } from './table-work.ts';
 import { baseTables, derivedTables } from './targets.ts';
 
@@ -15,8 +14,8 @@ export interface ErasurePlan {
   readonly rewrites: readonly TableWork[];
   /** By workflow that cleans sources: the windows to build again, as one list, or none where there is nothing to build. */
   readonly rebuilds: Readonly<Record<string, readonly (readonly Window[])[]>>;
-  /** By workflow that tells how far its periods can be trusted: for which window it has to, or none. */
-  readonly statuses: Readonly<Record<string, readonly Window[]>>;
+  /** The batch, when it has days whose built periods are to be sealed; nothing otherwise. */
+  readonly seals: readonly string[];
 }
 
 /** Before every day that a table can hold: records from before 2000 are rejected. */
@@ -73,7 +72,7 @@ export function beginRound(batch: Batch): Batch {
   return { ...batch, rounds: [...batch.rounds, { kind: 'sweep', before: {}, runs: [] }] };
 }
 
-/** Plans what is to be deleted, built again and rewritten, and makes the built periods of the days final before a row goes. */
+/** Plans what is to be sealed, deleted, built again and rewritten. */
 export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId: string): Promise<ErasurePlan> {
   const batch = await batchOf(runtime, batchId);
   const { before } = roundOf(batch);
@@ -98,7 +97,7 @@ export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId:
     deletions,
     rewrites: deletions.length === 0 ? [] : names.map((table) => workOn(table, { rewrites: windows })),
     rebuilds,
-    statuses: await sealPeriods(runtime, pipeline, affectedDays(before)),
+    seals: windows.length === 0 ? [] : [batch.id],
   };
 }
 

@@ -1,30 +1,27 @@
-import type { Pipeline } from '../lake/pipeline.ts';
+import type { Workflow } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { addDays, instantOf, type Window } from '../window.ts';
+import { affectedDays } from './plan-erasure.ts';
+import { batchOf, roundOf } from './ports.ts';
 
 /**
- * Makes the built periods of some days final, whatever the look-back says: built again without a person, a period would
- * show by its difference what that person did. Gives the window whose period status has to say so from now on, by workflow;
- * a workflow of which no period was touched has none.
+ * Makes the periods that a workflow has built of a batch's days final, whatever the look-back says: built again without a
+ * person, a period would show by its difference what that person did. It wants the workflow's turn: what is being built is
+ * on record only when its run has ended.
+ *
+ * @returns the window whose period status has to say so from now on; undefined when nothing is built of those days.
  */
-export async function sealPeriods(
-  runtime: Runtime,
-  pipeline: Pipeline,
-  days: readonly string[],
-): Promise<Record<string, Window[]>> {
-  const windows: Record<string, Window[]> = {};
-  for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'workflows')) {
-    const built = await runtime.ledger.builtPeriods(workflow.name);
-    const touched = built.filter(({ period }) => days.some((day) => overlaps(period, day)));
-    const open = touched.filter(({ sealed }) => sealed !== true);
-    await runtime.ledger.recordPeriods(open.map((period) => ({ ...period, state: 'final', sealed: true })));
-    if (workflow.periodStatus === undefined) continue;
-    // Not only those sealed now: an earlier run may have died before it could write their status.
-    const [first, last] = [touched[0]?.period, touched.at(-1)?.period];
-    windows[workflow.name] =
-      first === undefined || last === undefined ? [] : [{ grain: workflow.grain, from: first.from, to: last.to }];
-  }
-  return windows;
+export async function sealPeriods(runtime: Runtime, workflow: Workflow, batchId: string): Promise<Window | undefined> {
+  const days = affectedDays(roundOf(await batchOf(runtime, batchId)).before);
+  const built = await runtime.ledger.builtPeriods(workflow.name);
+  const touched = built.filter(({ period }) => days.some((day) => overlaps(period, day)));
+  const open = touched.filter(({ sealed }) => sealed !== true);
+  await runtime.ledger.recordPeriods(open.map((period) => ({ ...period, state: 'final', sealed: true })));
+  // Not only those sealed now: an earlier run may have died before it could write their status.
+  const [first, last] = [touched[0]?.period, touched.at(-1)?.period];
+  return first === undefined || last === undefined
+    ? undefined
+    : { grain: workflow.grain, from: first.from, to: last.to };
 }
 
 function overlaps(period: Window, day: string): boolean {

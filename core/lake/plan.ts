@@ -185,7 +185,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
 }
 
 /** Why a period that an erasure has touched is not built again. */
-export function sealedPeriod(workflow: Workflow, period: Window): WindowIncomplete {
+function sealedPeriod(workflow: Workflow, period: Window): WindowIncomplete {
   return new WindowIncomplete(
     `${workflow.name} cannot build ${period.from} to ${period.to}: people have been erased from it since, what was built before stands, and building it again would show them by the difference.`,
   );

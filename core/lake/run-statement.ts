@@ -13,7 +13,6 @@ import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
 import type { Check, Step, Workflow } from './pipeline.ts';
-import { sealedPeriod } from './plan.ts';
 import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 import { sourceCounts } from './source-counts.ts';
@@ -149,13 +148,11 @@ async function isFirstBuild(
  * @throws StatementFailed when trying again cannot help, or has been tried often enough.
  * @throws CheckFailed when the statement is a check and returned rows.
  * @throws SourcesDiffer when it is one against the sources and the window is to be built once more.
- * @throws WindowIncomplete when it would build a period that an erasure has sealed since the run was planned.
  */
 export async function startStatement(runtime: Runtime, request: StatementRequest): Promise<StatementProgress> {
   const sql = await render(runtime, request);
   if (sql === undefined) return { state: 'succeeded' };
   await expectTurn(runtime, request);
-  await expectUnsealed(runtime, request);
   const began = runtime.now().getTime();
   const before = await runtime.ledger.statementsOf(request.run);
   const build = buildsOf(request, before);
@@ -323,16 +320,6 @@ async function expectTurn(runtime: Runtime, request: StatementRequest): Promise<
   if (turn.renewed) return;
   const lost = turn.heldBy === undefined ? 'has ended and given its turn back' : `has lost its turn to ${turn.heldBy}`;
   throw new TurnTaken(`${request.run} ${lost}: start it again.`);
-}
-
-/** An erasure seals periods without waiting for the run that builds them, and only then deletes: what starts later would lack its people. */
-async function expectUnsealed(runtime: Runtime, request: StatementRequest): Promise<void> {
-  const { workflow } = findWorkflow(runtime, request);
-  const { from, to } = request.window;
-  if (workflow.upstream.kind !== 'workflows' || roleOf(workflow, request.statement).role !== 'step') return;
-  const built = await runtime.ledger.builtPeriods(workflow.name, from, to);
-  const period = built.find(({ sealed }) => sealed === true)?.period;
-  if (period !== undefined) throw sealedPeriod(workflow, period);
 }
 
 /** The statement and its window, for messages. */

@@ -6,7 +6,7 @@ import { defineTask } from '../lake/task.ts';
 
 const payload = z.object({ pipeline: z.string(), batch: z.string() });
 
-/** Plans what is deleted, built again and rewritten, and makes the built periods of the days final. */
+/** Plans what is sealed, deleted, built again and rewritten. */
 export const task = defineTask(payload, (runtime, { pipeline, batch }) =>
   planErasure(runtime, pipelineOf(runtime, pipeline), batch),
 );

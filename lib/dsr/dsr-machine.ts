@@ -18,8 +18,8 @@ import type { Pipeline } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { runOf } from '../lake/workflow-machine.ts';
 import type { DsrTasks } from './dsr-tasks.ts';
-import { PeriodStatusMachine } from './period-status-machine.ts';
 import { RebuildMachine } from './rebuild-machine.ts';
+import { SealMachine } from './seal-machine.ts';
 import { TableErasureMachine } from './table-erasure-machine.ts';
 
 export interface DsrMachineProps {
@@ -40,9 +40,9 @@ export class DsrMachine extends Construct {
   readonly machines: ReadonlyMap<string, StateMachine>;
   readonly #props: DsrMachineProps;
   readonly #ofTable: StateMachine;
-  /** By workflow: what makes its derived tables again, and what writes its period status. */
+  /** By workflow: what makes its derived tables again, and what makes its periods final. */
   readonly #rebuilds = new Map<string, StateMachine>();
-  readonly #statuses = new Map<string, StateMachine>();
+  readonly #seals = new Map<string, StateMachine>();
 
   constructor(scope: Construct, id: string, props: DsrMachineProps) {
     super(scope, id);
@@ -50,14 +50,11 @@ export class DsrMachine extends Construct {
     const { dsrTasks, tasks, pipeline } = props;
     this.#ofTable = new TableErasureMachine(this, 'Table', props).stateMachine;
     for (const workflow of pipeline.workflows) {
-      const { name, upstream, periodStatus } = workflow;
+      const { name, upstream } = workflow;
       if (upstream.kind === 'sources') {
         this.#rebuilds.set(name, new RebuildMachine(this, `Rebuild-${name}`, { ...props, workflow }).stateMachine);
-      }
-      if (periodStatus !== undefined) {
-        const { statement } = periodStatus;
-        const machine = new PeriodStatusMachine(this, `Status-${name}`, { tasks, pipeline, workflow, statement });
-        this.#statuses.set(name, machine.stateMachine);
+      } else {
+        this.#seals.set(name, new SealMachine(this, `Seal-${name}`, { ...props, workflow }).stateMachine);
       }
     }
     const workflow = erasureWorkflow(pipeline);
@@ -80,7 +77,7 @@ export class DsrMachine extends Construct {
       [workflow.name, this.stateMachine],
       [tableErasureWorkflow(pipeline).name, this.#ofTable],
       ...[...this.#rebuilds].map(([name, machine]) => [`${workflow.name}-rebuild-${name}`, machine] as const),
-      ...[...this.#statuses].map(([name, machine]) => [`${workflow.name}-status-${name}`, machine] as const),
+      ...[...this.#seals].map(([name, machine]) => [`${workflow.name}-seal-${name}`, machine] as const),
     ]);
   }
 
@@ -136,16 +133,18 @@ export class DsrMachine extends Construct {
     return find.next(this.#eachTable('to measure', '$.inventory.counts')).next(estimate).next(close);
   }
 
-  /** Counted, deleted, counted again, built again, rewritten. */
+  /** Counted, sealed, deleted, counted again, built again, sealed again, rewritten. */
   #erase(ended: IChainable): IChainable {
     const { dsrTasks } = this.#props;
     const find = dsrTasks.invoke(this, 'Plan the inventory', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
     const plan = dsrTasks.invoke(this, 'Plan the erasure', 'dsr/plan-erasure', this.#ofBatch, '$.plan');
     const record = dsrTasks.invoke(this, 'Record the erasure', 'dsr/record-erased', this.#ofBatch, '$.reached');
     const work = [
+      ...this.#sealAll(''),
       this.#eachTable('to delete from', '$.plan.deletions'),
       ...this.#rebuildAll(),
-      ...this.#writeStatuses(),
+      // What was built while rows went, from rows of before: built again it would show them.
+      ...this.#sealAll(' again'),
       this.#eachTable('to rewrite', '$.plan.rewrites'),
     ];
     const counted = find.next(this.#eachTable('to count', '$.inventory.counts')).next(plan);
@@ -174,12 +173,12 @@ export class DsrMachine extends Construct {
     });
   }
 
-  /** What dashboards are told: the periods of the affected days stay as they are. */
-  #writeStatuses(): MapState[] {
-    return [...this.#statuses].map(([name, machine]) => {
-      const write = this.#run(`Tell of ${name}`, machine, { window: JsonPath.objectAt('$.window') });
-      return this.#each(`For each status of ${name}`, `$.plan.statuses['${name}']`, write, {
-        window: JsonPath.objectAt('$$.Map.Item.Value'),
+  /** The built periods of the affected days stay as they are. */
+  #sealAll(again: '' | ' again'): MapState[] {
+    return [...this.#seals].map(([name, machine]) => {
+      const seal = this.#run(`Seal ${name}${again}`, machine, { batch: JsonPath.stringAt('$.batch') });
+      return this.#each(`For each seal of ${name}${again}`, '$.plan.seals', seal, {
+        batch: JsonPath.stringAt('$$.Map.Item.Value'),
       });
     });
   }

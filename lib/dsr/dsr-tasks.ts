@@ -11,6 +11,7 @@ const handlers = [
   'dsr/record-inventory',
   'dsr/estimate-erasure',
   'dsr/plan-erasure',
+  'dsr/seal-periods',
   'dsr/verify-deletion',
   'dsr/record-rebuild',
   'dsr/record-erased',

@@ -21,6 +21,7 @@ import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import { stagesOf } from '../../core/lake/stages.ts';
 import type { LakeTasks } from './lake-tasks.ts';
 import { ObservedMachine } from './observed-machine.ts';
+import { periodReport } from './period-report.ts';
 import { stagedStatements } from './staged-statements.ts';
 import { statementStates } from './statement-states.ts';
 
@@ -100,7 +101,7 @@ export class WorkflowMachine extends Construct {
 
   /** What has become final, in the ledger and in the table that says so. */
   #report(props: WorkflowMachineProps): IChainable {
-    const { tasks, pipeline, workflow } = props;
+    const { tasks, workflow } = props;
     const done = new Pass(this, 'Everything built');
     if (workflow.periodStatus === undefined) return done;
     const settle = tasks.invoke(
@@ -110,20 +111,7 @@ export class WorkflowMachine extends Construct {
       { ...runPayload(props), passes: JsonPath.objectAt('$.plan.passes') },
       '$.settled',
     );
-    const write = statementStates(this, {
-      tasks,
-      pipeline: pipeline.name,
-      workflow: workflow.name,
-      statement: workflow.periodStatus.statement,
-      verb: 'Write',
-      windowPath: '$.settled.window',
-      next: done,
-    });
-    return settle.next(
-      new Choice(this, 'Any period to report?')
-        .when(Condition.stringEquals('$.settled.report', 'some'), write)
-        .otherwise(done),
-    );
+    return settle.next(periodReport(this, { ...props, next: done }));
   }
 }
 

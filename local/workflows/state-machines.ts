@@ -26,8 +26,8 @@ export interface StateMachinesProps {
   readonly now: () => Date;
   /** Stands in for a service that a state calls by itself, by its resource. Default: there is none. */
   readonly service?: (resource: string, payload: unknown) => Promise<unknown>;
-  /** Told before each task state's work. Default: nobody is told. */
-  readonly onState?: (event: StateEntered) => void;
+  /** Told before each task state's work, which waits for it. Default: nobody is told. */
+  readonly onState?: (event: StateEntered) => void | Promise<void>;
   /** Stops a run before its next task. Default: nothing does. */
   readonly signal?: AbortSignal;
 }
@@ -98,7 +98,7 @@ export class StateMachines {
 
   async #task(event: StateEntered, resource: string, payload: unknown): Promise<JsonValue> {
     this.#props.signal?.throwIfAborted();
-    this.#props.onState?.(event);
+    await this.#props.onState?.(event);
     if (resource === startExecution) {
       const { StateMachineArn, Input } = nestedPayload.parse(payload);
       const nested = this.#props.workflows.workflowByArn[StateMachineArn];
