@@ -3,7 +3,7 @@ import type { Pipeline } from '../core/lake/pipeline.ts';
 import { pipelines as ours } from '../core/pipelines.ts';
 import { type Config, environmentFile, readConfig } from './config.ts';
 import { busName } from './dsr/erasure-bus.ts';
-import { controlTopic } from './ingest/bronze-connector.ts';
+import { controlTopic, controlTopicDays } from './ingest/bronze-connector.ts';
 import { topicName } from './ingest/sink-settings.ts';
 import { workGroupName } from './lake/work-groups.ts';
 import { storageStackName } from './storage-stack.ts';
@@ -36,6 +36,7 @@ function kafkaOf(config: Config, pipelines: readonly Pipeline[]): KafkaDeploymen
   const topics = pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic)));
   return {
     controlTopic: controlTopic(config),
+    controlTopicDays: controlTopicDays(config),
     mostRetentionDays: topicLayout.retentionDays,
     commitMinutes: connector.commitMinutes,
     ...(kafka.kind === 'existing' ? { clusterArn: kafka.clusterArn } : {}),

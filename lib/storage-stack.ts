@@ -3,7 +3,7 @@ import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../core/lake/pipeline.ts';
 import type { Config } from './config.ts';
-import { controlTopic } from './ingest/bronze-connector.ts';
+import { controlTopic, controlTopicDays } from './ingest/bronze-connector.ts';
 import { KafkaCluster } from './ingest/kafka-cluster.ts';
 import { KafkaNetwork } from './ingest/kafka-network.ts';
 import { KafkaTopics } from './ingest/kafka-topics.ts';
@@ -77,6 +77,7 @@ export class StorageStack extends Stack {
           layout: config.topicLayout,
           topics: props.pipelines.flatMap(({ sources }) => sources.map(({ topic }) => topicName(config, topic))),
           controlTopic: controlTopic(config),
+          controlTopicDays: controlTopicDays(config),
           removalPolicy,
         });
       }

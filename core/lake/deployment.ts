@@ -28,6 +28,9 @@ export interface KafkaDeployment {
   /** Undefined where MSK shows no topics, as on MSK Serverless. */
   readonly topics?: readonly string[];
   readonly controlTopic: string;
+  /** Days that the control topic may keep records. */
+  readonly controlTopicDays: number;
+  /** Days that the other topics may keep them. */
   readonly mostRetentionDays: number;
   /** Undefined while the connector is removed. */
   readonly connectorName?: string;

@@ -35,6 +35,16 @@ export function controlTopic(config: Config): string {
   return `${config.name}-control`;
 }
 
+/**
+ * Days that the control topic keeps what the sink's tasks agree on. Files whose commit fails for longer never reach their
+ * table. But every task that starts reads the whole topic and answers each commit in it once more, some milliseconds each;
+ * and none of it may outlive the coordinator's offset, which Kafka forgets a week after the last commit: files would be
+ * taken in twice.
+ */
+export function controlTopicDays(config: Config): number {
+  return Math.min(2, config.topicLayout.retentionDays);
+}
+
 /** Version of Kafka Connect that MSK Connect runs; the plugin is built and tested against it. */
 const connectVersion = '3.7.x';
 

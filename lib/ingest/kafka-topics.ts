@@ -9,6 +9,7 @@ export interface KafkaTopicsProps {
   /** Topics of records. */
   readonly topics: readonly string[];
   readonly controlTopic: string;
+  readonly controlTopicDays: number;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -22,10 +23,6 @@ export class KafkaTopics extends Construct {
     const { clusterArn, layout, topics, controlTopic, removalPolicy } = props;
     super(scope, id);
     const { replicationFactor } = layout;
-    const configs = configsOf({
-      'retention.ms': String(layout.retentionDays * 86_400_000),
-      'cleanup.policy': 'delete',
-    });
     const all = topics.map(
       (topicName) =>
         new CfnTopic(this, topicName, {
@@ -33,7 +30,7 @@ export class KafkaTopics extends Construct {
           topicName,
           partitionCount: layout.partitions,
           replicationFactor,
-          configs,
+          configs: keptFor(layout.retentionDays),
         }),
     );
     // The sink's workers and its coordinator agree here on what to commit: in one order, so in one partition.
@@ -43,7 +40,7 @@ export class KafkaTopics extends Construct {
         topicName: controlTopic,
         partitionCount: 1,
         replicationFactor,
-        configs,
+        configs: keptFor(props.controlTopicDays),
       }),
     );
     for (const topic of all) topic.applyRemovalPolicy(removalPolicy);
@@ -51,6 +48,7 @@ export class KafkaTopics extends Construct {
 }
 
 /** MSK takes a topic's settings as one JSON object of texts, in base64. */
-function configsOf(settings: Record<string, string>): string {
+function keptFor(days: number): string {
+  const settings = { 'retention.ms': String(days * 86_400_000), 'cleanup.policy': 'delete' };
   return Buffer.from(JSON.stringify(settings)).toString('base64');
 }

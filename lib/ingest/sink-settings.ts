@@ -40,7 +40,13 @@ export function sinkSettings(props: SinkSettingsProps): Record<string, string> {
     })),
   );
   // The sink opens clients of its own for the control topic, and those know nothing of the workers' settings.
-  const own = { 'bootstrap.servers': props.bootstrapServers, ...iamSignIn };
+  const own = {
+    'bootstrap.servers': props.bootstrapServers,
+    // A coordinator has no offset before its first commit. By default one that takes over then begins at the topic's end, and
+    // what workers have written and counted as read until then is lost (apache/iceberg#18006).
+    'auto.offset.reset': 'earliest',
+    ...iamSignIn,
+  };
   return {
     'connector.class': 'org.apache.iceberg.connect.IcebergSinkConnector',
     'tasks.max': String(props.tasks),

@@ -56,7 +56,16 @@ async function checkTopics(clusterArn: string, kafka: KafkaDeployment, client: K
         const remedy = 'Make it again with one partition: commits have to be agreed on in one order.';
         return [fault(what, `has ${described.PartitionCount} partitions`, remedy)];
       }
-      return [retentionOf(what, described.Configs, kafka.mostRetentionDays)];
+      return [
+        topic === kafka.controlTopic
+          ? retentionOf(
+              what,
+              described.Configs,
+              kafka.controlTopicDays,
+              'each task of the sink that starts reads all of it',
+            )
+          : retentionOf(what, described.Configs, kafka.mostRetentionDays, erasureWaits),
+      ];
     };
     findings.push(
       ...(await looked(what, check, {
@@ -68,8 +77,10 @@ async function checkTopics(clusterArn: string, kafka: KafkaDeployment, client: K
   return findings;
 }
 
-function retentionOf(what: string, configs: string | undefined, mostDays: number): Finding {
-  const remedy = `Set its retention.ms to ${mostDays * dayMillis} or less: an erasure is not complete before Kafka has forgotten.`;
+const erasureWaits = 'an erasure is not complete before Kafka has forgotten';
+
+function retentionOf(what: string, configs: string | undefined, mostDays: number, why: string): Finding {
+  const remedy = `Set its retention.ms to ${mostDays * dayMillis} or less: ${why}.`;
   const parsed = topicConfigs.safeParse(jsonOf(Buffer.from(configs ?? '', 'base64').toString()));
   const millis = Number(parsed.data?.['retention.ms'] ?? Number.NaN);
   if (Number.isNaN(millis)) return warning(what, 'does not say how long it keeps records', remedy);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,6 +47,28 @@ describe('the sink loses nothing and doubles nothing', () => {
       prompt_tokens: at,
     }),
   );
+
+  test('when its worker dies before its first commit, with its records counted as read', async () => {
+    const { connectUrl, awsUrl, athenaUrl, bootstrapServers } = stack;
+    lake = await openSinkLake({ stack: { connectUrl, awsUrl, athenaUrl, bootstrapServers } });
+    const log = join(directory, 'logs', 'connect-worker.log');
+    const from = readFileSync(log).length;
+    const untilLogged = async (text: string) => {
+      while (!readFileSync(log).subarray(from).includes(text)) await sleep(20);
+    };
+    await lake.send('chat', records.slice(0, 1_000));
+    // The files are written, the table is yet to take them in.
+    await untilLogged('Sending event of type: DATA_WRITTEN');
+    process.kill(stack.pidOf('aws-emulator'), 'SIGSTOP');
+    await untilLogged('ready, received responses for all');
+    await stack.killPart('connect-worker');
+    process.kill(stack.pidOf('aws-emulator'), 'SIGCONT');
+    expect(await lake.kafka.lag(`connect-${lake.sink}`, [lake.topicNames.chat])).toBe(0);
+    expect(await lake.query('select count(*) as stored from bronze_chat_events')).toEqual([{ stored: '0' }]);
+    await stack.startPart('connect-worker');
+    await lake.untilStored(1_000, 240);
+    await lake.close();
+  }, 300_000);
 
   test('when its worker is killed three times and the broker once, the catalogue stands still, and another writes', async () => {
     const { connectUrl, awsUrl, athenaUrl, bootstrapServers } = stack;

@@ -58,7 +58,7 @@ function answerWell(asked: Asked): unknown {
     case 'DescribeTopic':
       return {
         PartitionCount: 1,
-        Configs: Buffer.from(JSON.stringify({ 'retention.ms': '604800000' })).toString('base64'),
+        Configs: Buffer.from(JSON.stringify({ 'retention.ms': '172800000' })).toString('base64'),
       };
     case 'ListConnectors':
       return { connectors: [{ connectorName: 'lethe', connectorState: 'RUNNING' }] };
