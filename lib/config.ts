@@ -227,6 +227,13 @@ export function parseConfig(input: unknown, source: string): Config {
   if (kafka.kind === 'provisioned' && config.topicLayout.replicationFactor > kafka.brokers) {
     throw new InputError(`${source}: "topicLayout.replicationFactor" is more than there are brokers.`);
   }
+  // A record waits for a commit, which may fall just after one report and be told by the next.
+  const usuallyBehind = 3 * config.connector.commitMinutes;
+  if (kafka.kind !== 'none' && config.alarms.bronzeBehindMinutes < usuallyBehind) {
+    throw new InputError(
+      `${source}: with "connector.commitMinutes" ${config.connector.commitMinutes} bronze may be ${usuallyBehind} minutes behind without a fault: set "alarms.bronzeBehindMinutes" to that or more.`,
+    );
+  }
   return config;
 }
 

@@ -73,7 +73,7 @@ export class LakehouseStack extends Stack {
       pipelines,
       workGroup: workGroups.pipeline,
     });
-    for (const handler of ['lake/start-statement', 'monitoring/report-state'] as const) {
+    for (const handler of ['lake/plan-from-workflows', 'lake/start-statement', 'monitoring/report-state'] as const) {
       erasureAccess.grant(this.tasks.function(handler), handler);
     }
     const ofErasures = { ...this.#surroundings, environment };

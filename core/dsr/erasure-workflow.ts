@@ -42,6 +42,16 @@ export function tableErasureWorkflow(pipeline: Pipeline): Workflow {
   };
 }
 
+/** Under which name runs are on record that make a workflow's derived tables again. Under its own they would pass for builds. */
+export function rebuildName(workflow: Workflow): string {
+  return `dsr-rebuild-${workflow.name}`;
+}
+
+/** Under which name runs are on record that make a workflow's periods final. */
+export function sealName(workflow: Workflow): string {
+  return `dsr-seal-${workflow.name}`;
+}
+
 /** Whether a pipeline has anything that an erasure concerns. */
 export function holdsPeople(pipeline: Pipeline): boolean {
   return baseTables(pipeline).length > 0;

@@ -88,8 +88,8 @@ export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId:
   for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
     const first = windows[0]?.from ?? beginning;
     const periods = periodsTouching(workflow.grain, first, windows.at(-1)?.to ?? first, runtime.settings.weekStart);
-    const built = new Set((await runtime.ledger.builtPeriods(workflow.name)).map(({ period }) => period.from));
-    const affected = periods.filter((period) => built.has(period.from) && kept.has(period.from.slice(0, 10)));
+    // On record or not: a first build that died may have written them.
+    const affected = periods.filter((period) => kept.has(period.from.slice(0, 10)));
     const passes = joinPeriods(affected, { periods: workflow.periodsPerPass ?? 1 });
     rebuilds[workflow.name] = passes.length === 0 ? [] : [passes];
   }

@@ -1,6 +1,7 @@
 import type { Workflow } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
-import { addDays, instantOf, type Window } from '../window.ts';
+import type { Window } from '../window.ts';
+import { touches } from './held-periods.ts';
 import { affectedDays } from './plan-erasure.ts';
 import { batchOf, roundOf } from './ports.ts';
 
@@ -14,7 +15,7 @@ import { batchOf, roundOf } from './ports.ts';
 export async function sealPeriods(runtime: Runtime, workflow: Workflow, batchId: string): Promise<Window | undefined> {
   const days = affectedDays(roundOf(await batchOf(runtime, batchId)).before);
   const built = await runtime.ledger.builtPeriods(workflow.name);
-  const touched = built.filter(({ period }) => days.some((day) => overlaps(period, day)));
+  const touched = built.filter(({ period }) => touches(period, days));
   const open = touched.filter(({ sealed }) => sealed !== true);
   await runtime.ledger.recordPeriods(open.map((period) => ({ ...period, state: 'final', sealed: true })));
   // Not only those sealed now: an earlier run may have died before it could write their status.
@@ -22,8 +23,4 @@ export async function sealPeriods(runtime: Runtime, workflow: Workflow, batchId:
   return first === undefined || last === undefined
     ? undefined
     : { grain: workflow.grain, from: first.from, to: last.to };
-}
-
-function overlaps(period: Window, day: string): boolean {
-  return instantOf(period.from) < instantOf(addDays(day, 1)) && instantOf(period.to) > instantOf(day);
 }

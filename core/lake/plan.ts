@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { heldByErasures } from '../dsr/held-periods.ts';
 import { WindowIncomplete } from '../errors.ts';
 import { joinPeriods, periodsOf, periodsTouching, type Window } from '../window.ts';
 import { isFinal, missedPeriods, newestPeriod, openPeriods } from './open-periods.ts';
@@ -147,6 +148,7 @@ async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMod
 
 /** Plans a run that reads other workflows' tables, and makes sure that these are complete. */
 export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, request: RunRequest): Promise<Plan> {
+  const held = await heldByErasures(runtime, workflow);
   if (request.window !== undefined) {
     const periods = periodsOf(request.window);
     const ready: Window[] = [];
@@ -154,6 +156,10 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
       const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
       if (before?.sealed === true) {
         if (request.mode === 'named') throw sealedPeriod(workflow, period);
+        continue;
+      }
+      if (held({ period, built: before !== undefined })) {
+        if (request.mode === 'named') throw heldPeriod(workflow, period);
         continue;
       }
       const missing = await missingUpstream(runtime, workflow, period);
@@ -167,6 +173,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
   for (const period of openPeriods(workflow, clockOf(runtime))) {
     const [before] = await runtime.ledger.builtPeriods(workflow.name, period.from, period.to);
     if (before !== undefined && before.state !== 'provisional') continue;
+    if (held({ period, built: before !== undefined })) continue;
     if (before !== undefined && sameInputs(before.inputs, await upstreamInputs(runtime, workflow, period))) continue;
     const missing = await missingUpstream(runtime, workflow, period);
     if (missing === undefined) wanted.push(period);
@@ -176,6 +183,7 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
   const ready = async (periods: readonly Window[]) => {
     const found: Window[] = [];
     for (const period of periods) {
+      if (held({ period, built: false })) continue;
       if ((await missingUpstream(runtime, workflow, period)) === undefined) found.push(period);
     }
     return found;
@@ -188,6 +196,12 @@ export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, re
 function sealedPeriod(workflow: Workflow, period: Window): WindowIncomplete {
   return new WindowIncomplete(
     `${workflow.name} cannot build ${period.from} to ${period.to}: people have been erased from it since, what was built before stands, and building it again would show them by the difference.`,
+  );
+}
+
+function heldPeriod(workflow: Workflow, period: Window): WindowIncomplete {
+  return new WindowIncomplete(
+    `${workflow.name} cannot build ${period.from} to ${period.to} yet: people are being erased, and it would show them by the difference. Run it when dsr has deleted their rows.`,
   );
 }
 

@@ -13,8 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { erasureWorkflow, tableErasureWorkflow } from '../../core/dsr/erasure-workflow.ts';
-import type { Pipeline } from '../../core/lake/pipeline.ts';
+import { erasureWorkflow, rebuildName, sealName, tableErasureWorkflow } from '../../core/dsr/erasure-workflow.ts';
+import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { runOf } from '../lake/workflow-machine.ts';
 import type { DsrTasks } from './dsr-tasks.ts';
@@ -40,9 +40,9 @@ export class DsrMachine extends Construct {
   readonly machines: ReadonlyMap<string, StateMachine>;
   readonly #props: DsrMachineProps;
   readonly #ofTable: StateMachine;
-  /** By workflow: what makes its derived tables again, and what makes its periods final. */
-  readonly #rebuilds = new Map<string, StateMachine>();
-  readonly #seals = new Map<string, StateMachine>();
+  /** What makes a workflow's derived tables again, and what makes its periods final. */
+  readonly #rebuilds = new Map<Workflow, StateMachine>();
+  readonly #seals = new Map<Workflow, StateMachine>();
 
   constructor(scope: Construct, id: string, props: DsrMachineProps) {
     super(scope, id);
@@ -52,9 +52,10 @@ export class DsrMachine extends Construct {
     for (const workflow of pipeline.workflows) {
       const { name, upstream } = workflow;
       if (upstream.kind === 'sources') {
-        this.#rebuilds.set(name, new RebuildMachine(this, `Rebuild-${name}`, { ...props, workflow }).stateMachine);
+        const { stateMachine } = new RebuildMachine(this, `Rebuild-${name}`, { ...props, workflow });
+        this.#rebuilds.set(workflow, stateMachine);
       } else {
-        this.#seals.set(name, new SealMachine(this, `Seal-${name}`, { ...props, workflow }).stateMachine);
+        this.#seals.set(workflow, new SealMachine(this, `Seal-${name}`, { ...props, workflow }).stateMachine);
       }
     }
     const workflow = erasureWorkflow(pipeline);
@@ -76,8 +77,8 @@ export class DsrMachine extends Construct {
     this.machines = new Map([
       [workflow.name, this.stateMachine],
       [tableErasureWorkflow(pipeline).name, this.#ofTable],
-      ...[...this.#rebuilds].map(([name, machine]) => [`${workflow.name}-rebuild-${name}`, machine] as const),
-      ...[...this.#seals].map(([name, machine]) => [`${workflow.name}-seal-${name}`, machine] as const),
+      ...[...this.#rebuilds].map(([of, machine]) => [rebuildName(of), machine] as const),
+      ...[...this.#seals].map(([of, machine]) => [sealName(of), machine] as const),
     ]);
   }
 
@@ -133,18 +134,16 @@ export class DsrMachine extends Construct {
     return find.next(this.#eachTable('to measure', '$.inventory.counts')).next(estimate).next(close);
   }
 
-  /** Counted, sealed, deleted, counted again, built again, sealed again, rewritten. */
+  /** Counted, sealed, deleted, counted again, built again, rewritten. */
   #erase(ended: IChainable): IChainable {
     const { dsrTasks } = this.#props;
     const find = dsrTasks.invoke(this, 'Plan the inventory', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
     const plan = dsrTasks.invoke(this, 'Plan the erasure', 'dsr/plan-erasure', this.#ofBatch, '$.plan');
     const record = dsrTasks.invoke(this, 'Record the erasure', 'dsr/record-erased', this.#ofBatch, '$.reached');
     const work = [
-      ...this.#sealAll(''),
+      ...this.#sealAll(),
       this.#eachTable('to delete from', '$.plan.deletions'),
       ...this.#rebuildAll(),
-      // What was built while rows went, from rows of before: built again it would show them.
-      ...this.#sealAll(' again'),
       this.#eachTable('to rewrite', '$.plan.rewrites'),
     ];
     const counted = find.next(this.#eachTable('to count', '$.inventory.counts')).next(plan);
@@ -165,7 +164,7 @@ export class DsrMachine extends Construct {
 
   /** What is made from the cleaned facts, made again by a run of its own for each workflow that has something to make. */
   #rebuildAll(): MapState[] {
-    return [...this.#rebuilds].map(([name, machine]) => {
+    return [...this.#rebuilds].map(([{ name }, machine]) => {
       const rebuild = this.#run(`Make ${name} again`, machine, { windows: JsonPath.objectAt('$.windows') });
       return this.#each(`For each rebuild of ${name}`, `$.plan.rebuilds['${name}']`, rebuild, {
         windows: JsonPath.objectAt('$$.Map.Item.Value'),
@@ -174,10 +173,10 @@ export class DsrMachine extends Construct {
   }
 
   /** The built periods of the affected days stay as they are. */
-  #sealAll(again: '' | ' again'): MapState[] {
-    return [...this.#seals].map(([name, machine]) => {
-      const seal = this.#run(`Seal ${name}${again}`, machine, { batch: JsonPath.stringAt('$.batch') });
-      return this.#each(`For each seal of ${name}${again}`, '$.plan.seals', seal, {
+  #sealAll(): MapState[] {
+    return [...this.#seals].map(([{ name }, machine]) => {
+      const seal = this.#run(`Seal ${name}`, machine, { batch: JsonPath.stringAt('$.batch') });
+      return this.#each(`For each seal of ${name}`, '$.plan.seals', seal, {
         batch: JsonPath.stringAt('$$.Map.Item.Value'),
       });
     });

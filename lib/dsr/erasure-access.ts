@@ -14,6 +14,7 @@ export type ErasureHandler =
   | DsrHandler
   | 'dsr/receive-request'
   | 'dsr/tell-statuses'
+  | 'lake/plan-from-workflows'
   | 'lake/start-statement'
   | 'monitoring/report-state';
 
@@ -78,6 +79,7 @@ const accessOf: Readonly<Record<ErasureHandler, Access>> = {
     deadLetters: 'send',
   },
   'dsr/tell-statuses': { requests: ['Query', 'BatchWriteItem'], bus: 'send' },
+  'lake/plan-from-workflows': { requests: ['Query'] },
   'lake/start-statement': { requests: ['Query'], subjects: 'join' },
   'monitoring/report-state': { requests: ['Query', 'BatchGetItem'] },
 };

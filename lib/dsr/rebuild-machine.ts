@@ -1,5 +1,6 @@
 import { JsonPath, Map as MapState, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { rebuildName } from '../../core/dsr/erasure-workflow.ts';
 import { rebuiltStages } from '../../core/dsr/rebuilt-stages.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
@@ -40,6 +41,6 @@ export class RebuildMachine extends Construct {
       resultPath: JsonPath.DISCARD,
     }).itemProcessor(first);
     const sentence = `Makes again what ${workflow.name} makes from cleaned facts, for days that lost rows.`;
-    this.stateMachine = runOf(this, { tasks, pipeline, workflow }, passes, sentence);
+    this.stateMachine = runOf(this, { tasks, pipeline, workflow, recordedAs: rebuildName(workflow) }, passes, sentence);
   }
 }

@@ -1,5 +1,6 @@
 import { JsonPath, Pass, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { sealName } from '../../core/dsr/erasure-workflow.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { periodReport } from '../lake/period-report.ts';
@@ -32,7 +33,12 @@ export class SealMachine extends Construct {
       '$.settled',
     );
     const work = seal.next(periodReport(this, { tasks, pipeline, workflow, next: new Pass(this, 'Periods sealed') }));
-    const sentence = `Makes periods of ${workflow.name} final before and after an erasure.`;
-    this.stateMachine = runOf(this, { tasks, pipeline, workflow }, work.startState, sentence);
+    const sentence = `Makes built periods of ${workflow.name} final before an erasure.`;
+    this.stateMachine = runOf(
+      this,
+      { tasks, pipeline, workflow, recordedAs: sealName(workflow) },
+      work.startState,
+      sentence,
+    );
   }
 }

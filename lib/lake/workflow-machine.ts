@@ -124,11 +124,16 @@ export function runPayload(props: WorkflowMachineProps) {
   return { ...names(props), request: JsonPath.objectAt('$.request') };
 }
 
+export interface RunProps extends WorkflowMachineProps {
+  /** The name that its runs are on record under. Default: the workflow's. */
+  readonly recordedAs?: string;
+}
+
 /**
  * The frame of every run: its input put aside as `$.request`, the turn taken before the work and given back after it, however
  * the work ends.
  */
-export function runOf(scope: Construct, props: WorkflowMachineProps, work: State, comment: string): StateMachine {
+export function runOf(scope: Construct, props: RunProps, work: State, comment: string): StateMachine {
   const { tasks } = props;
   const run = { run: JsonPath.executionName };
   const fail = tasks
@@ -147,7 +152,8 @@ export function runOf(scope: Construct, props: WorkflowMachineProps, work: State
     .branch(work)
     .addCatch(fail, { resultPath: '$.failure' })
     .next(succeed);
-  const take = tasks.invoke(scope, 'Take the turn', 'lake/take-turn', runPayload(props), '$.turn');
+  const asked = { ...runPayload(props), ...(props.recordedAs === undefined ? {} : { recordedAs: props.recordedAs }) };
+  const take = tasks.invoke(scope, 'Take the turn', 'lake/take-turn', asked, '$.turn');
   const wait = new Wait(scope, 'Wait for the turn', { time: WaitTime.duration(Duration.seconds(20)) });
   const begin = new Pass(scope, 'Put the request aside', { parameters: { request: JsonPath.objectAt('$') } });
   const definition = begin

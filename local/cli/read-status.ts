@@ -54,8 +54,9 @@ export interface Status {
 
 /** Runs told of: two days of five workflows. */
 const runsTold = 10;
-/** Among so many: maintenance may give every table a run of its own, of which only its own tells. */
+/** Among so many: maintenance and erasures give tables and workflows runs of their own, of which only theirs tell. */
 const runsRead = 60;
+const innerRuns = /^(maintenance-table|dsr-.+)$/;
 
 export async function readStatus(home: string, session: Session): Promise<Status> {
   const { ledger } = session.runtime;
@@ -64,7 +65,7 @@ export async function readStatus(home: string, session: Session): Promise<Status
     workflows.push(await workflowStatus(session, workflow));
   }
   const runs: RunStatus[] = [];
-  const told = (await ledger.latestRuns(runsRead)).filter(({ workflow }) => workflow !== 'maintenance-table');
+  const told = (await ledger.latestRuns(runsRead)).filter(({ workflow }) => !innerRuns.test(workflow));
   for (const run of told.slice(0, runsTold)) runs.push(await runStatus(session, run));
   return {
     home,

@@ -32,6 +32,11 @@ test.each([
     { kafka: { kind: 'existing', clusterArn: 'arn:aws:kafka:eu-central-1:111122223333:cluster/a/b' } },
     /network/,
   ],
+  [
+    'an alarm that commits would raise',
+    { kafka: { kind: 'provisioned' }, connector: { commitMinutes: 31 } },
+    /bronze may be 93 minutes behind.*bronzeBehindMinutes/,
+  ],
   ['more copies than brokers', { kafka: { kind: 'provisioned', brokers: 2 } }, /replicationFactor/],
 ])('%s is refused in one line that names the file', (_, input, message) => {
   const refused = () => parseConfig(input, 'config/there.json');
