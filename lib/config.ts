@@ -128,7 +128,8 @@ export const configSchema = settingsSchema.extend({
         .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)])
         .default(1)
         .describe('Size of each.'),
-      tasks: z.int().min(1).max(20).default(2).describe('Tasks, at most one for each partition.'),
+      // A task without records makes every commit wait for its time-out, and keeps the sink from saying how far it is.
+      tasks: z.int().min(1).max(20).default(1).describe('Tasks, at most one for each partition.'),
       // On a quiet night a day is known to be read once its last record is committed, and two commits and five minutes
       // later: with more than 35, silver could not start on it at 02:00.
       commitMinutes: z.int().min(1).max(35).default(5).describe('Minutes between commits to bronze.'),
@@ -226,6 +227,18 @@ export function parseConfig(input: unknown, source: string): Config {
   }
   if (kafka.kind === 'provisioned' && config.topicLayout.replicationFactor > kafka.brokers) {
     throw new InputError(`${source}: "topicLayout.replicationFactor" is more than there are brokers.`);
+  }
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-msk-cluster-brokernodegroupinfo.html
+  const subnets = network?.subnetIds.length ?? 3;
+  if (kafka.kind === 'provisioned' && kafka.brokers % subnets !== 0) {
+    throw new InputError(
+      `${source}: "kafka.brokers" is ${kafka.brokers}, and has to be a multiple of the ${subnets} subnets.`,
+    );
+  }
+  if ((kafka.kind === 'provisioned' || kafka.kind === 'serverless') && !network && config.region === 'us-west-1') {
+    throw new InputError(
+      `${source}: MSK takes two zones in us-west-1, and a created VPC has three: name yours in "network".`,
+    );
   }
   // A record waits for a commit, which may fall just after one report and be told by the next.
   const usuallyBehind = 3 * config.connector.commitMinutes;

@@ -160,7 +160,7 @@ export class LakehouseStack extends Stack {
     });
     this.#access.grantStatements(task.function, workGroups.pipeline);
     this.#access.grantDefine(task.function, tables);
-    this.#access.grantDefineExternal(task.function, subjectsTable.name);
+    this.#access.grantDefineExternal(task.function, subjectsTable.name, subjectsPrefix);
     task.resource.node.addDependency(workGroups, task.function);
     return task;
   }

@@ -39,6 +39,7 @@ export function emulatedSinkSettings(props: BronzeSinkProps): Record<string, str
     pipelines: props.pipelines,
     bootstrapServers: props.bootstrapServers,
     controlTopic: controlTopic(props.name),
+    transactionPrefix: `${props.name}-`,
     tasks: 2,
     commitMinutes: 1,
     region: emulatorRegion,

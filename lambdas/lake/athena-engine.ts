@@ -120,6 +120,9 @@ function failureOf(execution: QueryExecution | undefined): { code: string; passi
   if (maintenance !== undefined && /^query timeout/i.test(StateChangeReason ?? '')) {
     return { code: `ICEBERG_${maintenance.toUpperCase()}_MORE_RUNS_NEEDED`, passing: false };
   }
+  // Statements of DDL are Hive's: "FAILED: ParseException line 1:0 ...", "FAILED: Execution Error, return code 1 from ...".
+  const [, ddl] = /^FAILED: (\w+Exception|Execution Error)\b/.exec(StateChangeReason ?? '') ?? [];
+  if (ddl !== undefined) return { code: `DDL_${ddl.replace(' ', '')}`, passing: AthenaError?.Retryable === true };
   const named = /^([A-Z][A-Z0-9_]+)(:|$)/.exec(StateChangeReason ?? '')?.[1];
   const code = named ?? `ATHENA_ERROR_${AthenaError?.ErrorCategory ?? 0}_${AthenaError?.ErrorType ?? 0}`;
   return { code, passing: AthenaError?.Retryable === true || passingCodes.has(code) };

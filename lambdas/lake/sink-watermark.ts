@@ -33,7 +33,9 @@ export function sinkWatermark(props: SinkWatermarkProps): Runtime['watermark'] {
 
 /** Milliseconds since the epoch; 0 when no snapshot says anything. */
 async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProps, table: string): Promise<number> {
-  const since = new Date(now().getTime() - lookBackMillis).toISOString();
+  // By the hour, so that a task that is tried again finds its question running.
+  const hour = 3_600_000;
+  const since = new Date(Math.floor((now().getTime() - lookBackMillis) / hour) * hour).toISOString();
   const sql = fillIn(statement('ingest/valid_through'), {
     snapshots: { type: 'identifier', value: `${table}$snapshots` },
     since: { type: 'timestamp', value: since },

@@ -35,6 +35,15 @@ export function controlTopic(config: Config): string {
   return `${config.name}-control`;
 }
 
+/** The group whose place in the control topic says what the sink has committed. */
+export function coordinatorGroup(config: Config): string {
+  return `${consumerGroup(config)}-coord`;
+}
+
+function transactionPrefix(config: Config): string {
+  return `${config.name}-`;
+}
+
 /**
  * Days that the control topic keeps what the sink's tasks agree on. Files whose commit fails for longer never reach their
  * table. But every task that starts reads the whole topic and answers each commit in it once more, some milliseconds each;
@@ -82,6 +91,7 @@ export class BronzeConnector extends Construct {
         pipelines: props.pipelines,
         bootstrapServers: props.bootstrapServers,
         controlTopic: controlTopic(config),
+        transactionPrefix: transactionPrefix(config),
         tasks: config.connector.tasks,
         commitMinutes: config.connector.commitMinutes,
         region: Stack.of(this).region,
@@ -165,11 +175,11 @@ export class BronzeConnector extends Construct {
         cluster.arnOf('group', name),
       ),
     );
-    // The coordinator commits to its topic in transactions whose ids it draws at random.
+    // The ids of its transactions end in what each task draws at random.
     allow(
       role,
       ['kafka-cluster:DescribeTransactionalId', 'kafka-cluster:AlterTransactionalId'],
-      [cluster.arnOf('transactional-id', '*')],
+      [cluster.arnOf('transactional-id', `${transactionPrefix(config)}*`)],
     );
     access.grantAppend(role, [...new Set(sources.flatMap(({ table, rejected }) => [table, rejected]))]);
     return role;

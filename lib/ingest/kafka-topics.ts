@@ -30,7 +30,7 @@ export class KafkaTopics extends Construct {
           topicName,
           partitionCount: layout.partitions,
           replicationFactor,
-          configs: keptFor(layout.retentionDays),
+          configs: keptFor(layout.retentionDays, 24),
         }),
     );
     // The sink's workers and its coordinator agree here on what to commit: in one order, so in one partition.
@@ -40,15 +40,22 @@ export class KafkaTopics extends Construct {
         topicName: controlTopic,
         partitionCount: 1,
         replicationFactor,
-        configs: keptFor(props.controlTopicDays),
+        configs: keptFor(props.controlTopicDays, 3),
       }),
     );
     for (const topic of all) topic.applyRemovalPolicy(removalPolicy);
   }
 }
 
-/** MSK takes a topic's settings as one JSON object of texts, in base64. */
-function keptFor(days: number): string {
-  const settings = { 'retention.ms': String(days * 86_400_000), 'cleanup.policy': 'delete' };
+/**
+ * Kafka deletes whole segments, each when its newest record is old enough: with its default of a week a segment, a record
+ * would stay twice as long. MSK takes a topic's settings as one JSON object of texts, in base64.
+ */
+function keptFor(days: number, segmentHours: number): string {
+  const settings = {
+    'retention.ms': String(days * 86_400_000),
+    'segment.ms': String(segmentHours * 3_600_000),
+    'cleanup.policy': 'delete',
+  };
   return Buffer.from(JSON.stringify(settings)).toString('base64');
 }

@@ -8,6 +8,8 @@ export interface SinkSettingsProps {
   readonly pipelines: readonly Pipeline[];
   readonly bootstrapServers: string;
   readonly controlTopic: string;
+  /** What the ids of the sink's transactions begin with. */
+  readonly transactionPrefix: string;
   readonly tasks: number;
   readonly commitMinutes: number;
   readonly region: string;
@@ -58,6 +60,9 @@ export function sinkSettings(props: SinkSettingsProps): Record<string, string> {
     'iceberg.control.topic': props.controlTopic,
     // Each commit leaves a file in each day it touches; more often would be more files for every query to open.
     'iceberg.control.commit.interval-ms': String(props.commitMinutes * 60_000),
+    // Rewrites and deletions commit to the same tables. What one commit could not take in, the next one takes.
+    'iceberg.control.commit.max-consecutive-failures': '5',
+    'iceberg.coordinator.transactional.prefix': props.transactionPrefix,
     ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`iceberg.kafka.${key}`, value])),
   };
 }

@@ -116,9 +116,19 @@ export class LakeAccess {
     allow(grantee, ['glue:CreateTable'], this.#catalogue(tables));
   }
 
-  /** Lets somebody make an external table, whose files are not theirs. */
-  grantDefineExternal(grantee: IGrantable, table: string): void {
+  /** Lets somebody make an external table over a folder, which Hive makes where it is missing. */
+  grantDefineExternal(grantee: IGrantable, table: string, prefix: string): void {
     allow(grantee, ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable'], this.#catalogue([{ name: table }]));
+    allow(grantee, ['s3:GetObject', 's3:PutObject'], [this.#props.lake.arnForObjects(`${prefix}*`)]);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [this.#props.lake.bucketArn],
+        // Hive looks for the folder by its own key, and S3 says of a key that is missing that it is forbidden unless one may
+        // list: a request without a prefix.
+        conditions: { StringLikeIfExists: { 's3:prefix': `${prefix}*` } },
+      }),
+    );
   }
 
   #allowList(grantee: IGrantable, tables: readonly Table[]): void {

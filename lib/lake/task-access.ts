@@ -50,7 +50,8 @@ const closing: TaskAccess = { ledger: ['close'] };
 
 export const taskAccess: Readonly<Record<Handler, TaskAccess>> = {
   'lake/take-turn': { ledger: ['write'] },
-  'lake/validate-sources': { ledger: ['read'], engine: 'read', lag: true },
+  // It waits for its questions, each of which may stand in Athena's queue.
+  'lake/validate-sources': { ledger: ['read'], engine: 'read', lag: true, timeoutMinutes: 10 },
   'lake/plan-from-sources': planningMissed,
   'lake/plan-from-workflows': planningMissed,
   'lake/plan-backfill-stage': planning,

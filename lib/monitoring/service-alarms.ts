@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Config } from '../config.ts';
-import { type BronzeConnector, consumerGroup } from '../ingest/bronze-connector.ts';
+import { type BronzeConnector, consumerGroup, controlTopic, coordinatorGroup } from '../ingest/bronze-connector.ts';
 import { type AlarmSpec, sums } from './alarm-spec.ts';
 
 export interface ServiceAlarmsProps {
@@ -104,6 +104,17 @@ function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): Al
       }),
   );
   const [lag] = sums(waiting, 'connector-lag', fiveMinutes);
+  const uncommitted = new Metric({
+    namespace: 'AWS/Kafka',
+    metricName: 'SumOffsetLag',
+    dimensionsMap: {
+      'Cluster Name': cluster.name,
+      'Consumer Group': coordinatorGroup(config),
+      Topic: controlTopic(config),
+    },
+    statistic: 'Minimum',
+    period: fiveMinutes,
+  });
   return [
     {
       name: 'connector-failed',
@@ -136,5 +147,14 @@ function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): Al
             silence: 'fine' as const,
           },
         ]),
+    {
+      name: 'sink-commits-nothing',
+      says: 'For half an hour the sink has had ten commits or more to make: files are written and counted as read, and no table has them.',
+      metric: uncommitted,
+      // A commit without records takes four places of the control topic, and two more for each task.
+      threshold: 10 * (4 + 2 * config.connector.tasks),
+      periods: 6,
+      silence: 'fine',
+    },
   ];
 }

@@ -72,8 +72,8 @@ export class LakeBuckets extends Construct {
         ? ObjectLockRetention.compliance(evidenceRetention)
         : ObjectLockRetention.governance(Duration.days(1)),
       lifecycleRules: [{ id: 'abandoned-uploads', ...abandonUploads }],
-      // What is locked cannot be deleted with its stack.
-      removalPolicy: throwAway && !production ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      // What is locked cannot be deleted with its stack, and a bucket that is not empty makes its deletion fail.
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     for (const bucket of [this.lake, this.results, this.evidence]) {
       if (!(bucket instanceof Bucket)) continue;

@@ -40,8 +40,12 @@ export class HomeProver implements Prover {
   }
 
   async prove(batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]> {
-    const identities = subjects.map(({ identity }) => identity);
-    return [await this.#derived(batch), await this.#blocks(), await this.#bytes(identities)];
+    return [await this.#derived(batch), ...(await this.proveStored(subjects.map(({ identity }) => identity)))];
+  }
+
+  /** What can be proven of people who are in no batch: that neither a block nor a file holds them. */
+  async proveStored(identities: readonly string[]): Promise<ProofCheck[]> {
+    return [await this.#blocks(), await this.#bytes(identities)];
   }
 
   /** What is made from a person's rows goes with the last of them. */

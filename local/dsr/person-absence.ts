@@ -22,7 +22,7 @@ export async function absenceOf(
   const requests = await store.requestsFor(await keys.pseudonym(identity));
   const batches = new Map((await store.batches()).map((batch) => [batch.id, batch]));
   const rows = await prover.rowsOfPerson(identity);
-  const checks = await prover.prove('', [{ identity, scopeEnds: '' }]);
+  const checks = await prover.proveStored([identity]);
   return {
     isAbsent: rows === 0 && checks.every(({ passed }) => passed),
     rows,

@@ -38,6 +38,8 @@ test.each([
     /bronze may be 93 minutes behind.*bronzeBehindMinutes/,
   ],
   ['more copies than brokers', { kafka: { kind: 'provisioned', brokers: 2 } }, /replicationFactor/],
+  ['brokers that subnets cannot share', { kafka: { kind: 'provisioned', brokers: 4 } }, /multiple of the 3 subnets/],
+  ['a region with two zones', { kafka: { kind: 'serverless' }, region: 'us-west-1' }, /two zones in us-west-1/],
 ])('%s is refused in one line that names the file', (_, input, message) => {
   const refused = () => parseConfig(input, 'config/there.json');
   expect(refused).toThrow(InputError);

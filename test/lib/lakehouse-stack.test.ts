@@ -117,10 +117,10 @@ test('topics keep records for no more than seven days, and the control topic is 
     ['athena-user-chat-reasoning-steps-analytics-v0', 3],
     ['lethe-control', 1],
   ]);
-  const kept = topics.map(
-    ({ Configs }) => JSON.parse(Buffer.from(String(Configs), 'base64').toString())['retention.ms'],
-  );
-  expect(kept).toEqual(['604800000', '604800000', '172800000']);
+  const settings = topics.map(({ Configs }) => JSON.parse(Buffer.from(String(Configs), 'base64').toString()));
+  const hours = (key: string) => settings.map((one) => Number(one[key]) / 3_600_000);
+  expect(hours('retention.ms')).toEqual([168, 168, 48]);
+  expect(hours('segment.ms')).toEqual([24, 24, 3]);
 });
 
 test('the connector signs in with IAM, writes its log, and stores nothing that the catalogue does not name', () => {

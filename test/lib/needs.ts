@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { subjectsTable } from '../../core/dsr/subjects-table.ts';
+import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts';
 import { pipelines } from '../../core/pipelines.ts';
 import type { Call } from '../lambdas/lake/scripted-lake.ts';
 import { dynamoNeeds, erasureNeeds, subjectNeeds } from './erasure-needs.ts';
@@ -61,7 +61,15 @@ export function statementNeeds(sql: string, places: Places): Wanted[] {
     [];
   if (/^create external table/i.test(sql)) {
     const actions = ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable'];
-    return actions.flatMap((action) => glueArns(subjectsTable.name, places).map((resource) => ({ action, resource })));
+    const folder = `${places.lake}/${subjectsPrefix}`;
+    return [
+      ...actions.flatMap((action) => glueArns(subjectsTable.name, places).map((resource) => ({ action, resource }))),
+      // Hive's: is the folder there, and if not, make it.
+      { action: 's3:GetBucketLocation', resource: places.lake },
+      { action: 's3:ListBucket', resource: places.lake },
+      { action: 's3:ListBucket', resource: places.lake, context: { 's3:prefix': subjectsPrefix } },
+      ...['s3:GetObject', 's3:PutObject'].map((action) => ({ action, resource: folder })),
+    ];
   }
   const people = sql.includes(subjectsTable.name) ? subjectNeeds(places) : [];
   const defines = /^create/i.test(sql);

@@ -25,7 +25,9 @@ const statementShape = z.strictObject({
   Effect: z.literal('Allow'),
   Action: several,
   Resource: several,
-  Condition: z.partialRecord(z.enum(['StringLike', 'StringEquals']), z.record(z.string(), several)).optional(),
+  Condition: z
+    .partialRecord(z.enum(['StringLike', 'StringLikeIfExists', 'StringEquals']), z.record(z.string(), several))
+    .optional(),
 });
 const policyShape = z.object({
   PolicyDocument: z.object({ Statement: z.array(statementShape) }),
@@ -94,8 +96,8 @@ export function allows(statement: Statement, need: Need): boolean {
     Object.entries(statement.conditions).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) => {
         const actual = need.context?.[key];
-        if (actual === undefined) return false;
-        return values.some((value) => (operator === 'StringLike' ? matches(value, actual) : value === actual));
+        if (actual === undefined) return operator.endsWith('IfExists');
+        return values.some((value) => (operator === 'StringEquals' ? value === actual : matches(value, actual)));
       }),
     )
   );

@@ -151,6 +151,7 @@ const connectorShape = z.object({
   ConnectorConfiguration: z.looseObject({
     topics: z.string(),
     'iceberg.control.topic': z.string(),
+    'iceberg.coordinator.transactional.prefix': z.string(),
     'iceberg.tables': z.string(),
   }),
 });
@@ -165,12 +166,18 @@ function connectorNeeds(app: SynthesizedApp, places: Places): Need[] {
         actions.map((action) => `kafka-cluster:${action}`),
         `arn:aws:kafka:${places.account}:${kind}/${cluster}${name === '' ? '' : `/${name}`}`,
       );
+    const prefix = ConnectorConfiguration['iceberg.coordinator.transactional.prefix'];
     const topics = ConnectorConfiguration.topics.split(',');
     const tables = ConnectorConfiguration['iceberg.tables'].split(',').map((name) => name.split('.').at(-1) ?? '');
     const wanted = [
       // The coordinator writes in transactions, which are idempotent writes too.
       ...kafka('cluster', '', 'Connect', 'DescribeCluster', 'WriteDataIdempotently'),
-      ...kafka('transactional-id', 'drawn-at-random', 'DescribeTransactionalId', 'AlterTransactionalId'),
+      ...kafka(
+        'transactional-id',
+        `${prefix}coordinator-drawn-at-random`,
+        'DescribeTransactionalId',
+        'AlterTransactionalId',
+      ),
       ...topics.flatMap((topic) => kafka('topic', topic, 'DescribeTopic', 'ReadData')),
       ...kafka('topic', ConnectorConfiguration['iceberg.control.topic'], 'DescribeTopic', 'ReadData', 'WriteData'),
       // Configuration, offsets and status of the workers, which MSK Connect keeps in topics that it makes.

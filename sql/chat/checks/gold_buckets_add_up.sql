@@ -12,7 +12,7 @@ totals as (
   from gold_time_series
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
 )
-select buckets.period_start, buckets.platform, metric_name, entity, buckets_cnt, entities, active_users, rooms_cnt
+select buckets.period_start, metric_name, entity, buckets_cnt, entities, active_users, rooms_cnt
 from buckets
 left join totals on totals.period_start = buckets.period_start and totals.platform = buckets.platform
 where buckets_cnt <> 9
@@ -20,7 +20,7 @@ where buckets_cnt <> 9
   or (entity = 'ROOM' and entities is distinct from rooms_cnt)
   or (entity = 'MESSAGE' and entities > messages_cnt)
 union all
-select totals.period_start, totals.platform, 'none', 'none', 0, 0, active_users, rooms_cnt
+select totals.period_start, 'none', 'none', 0, 0, active_users, rooms_cnt
 from totals
 left join buckets on buckets.period_start = totals.period_start and buckets.platform = totals.platform
 where buckets.period_start is null and active_users > 0

@@ -90,5 +90,7 @@ export const stories: Record<string, () => Promise<Story>> = {
   'dead-letters-erasures': async () => measuredByService('dead-letters-erasures', [0, 1, 0]),
   'connector-failed': async () => measuredByService('connector-failed', [0, 1, 1, 0]),
   'connector-stopped': async () => measuredByService('connector-stopped', [2, 2, undefined, undefined, undefined, 2]),
+  'sink-commits-nothing': async () =>
+    measuredByService('sink-commits-nothing', [8, 90, 8, 90, 90, 90, 90, 90, 90, 120, 8]),
   'connector-lag': async () => measuredByService('connector-lag', [5, 2e5, 5, 2e5, 2e5, 2e5, 2e5, 2e5, 2e5, 2e5, 5, 5]),
 };
