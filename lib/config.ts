@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { InputError } from '../core/errors.ts';
 import { settingsSchema } from '../core/settings.ts';
 
+/** Kafka keeps three copies, one in each zone. */
+export const zonesOfCreatedNetwork = 3;
+
 const arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, HH:MM');
@@ -229,7 +232,7 @@ export function parseConfig(input: unknown, source: string): Config {
     throw new InputError(`${source}: "topicLayout.replicationFactor" is more than there are brokers.`);
   }
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-msk-cluster-brokernodegroupinfo.html
-  const subnets = network?.subnetIds.length ?? 3;
+  const subnets = network?.subnetIds.length ?? zonesOfCreatedNetwork;
   if (kafka.kind === 'provisioned' && kafka.brokers % subnets !== 0) {
     throw new InputError(
       `${source}: "kafka.brokers" is ${kafka.brokers}, and has to be a multiple of the ${subnets} subnets.`,
@@ -240,8 +243,8 @@ export function parseConfig(input: unknown, source: string): Config {
       `${source}: MSK takes two zones in us-west-1, and a created VPC has three: name yours in "network".`,
     );
   }
-  // A record waits for a commit, which may fall just after one report and be told by the next.
-  const usuallyBehind = 3 * config.connector.commitMinutes;
+  // What was without lag counts two commits and five minutes later (lambdas/lake/sink-lag.ts), and there may be none for one more.
+  const usuallyBehind = 3 * config.connector.commitMinutes + 5;
   if (kafka.kind !== 'none' && config.alarms.bronzeBehindMinutes < usuallyBehind) {
     throw new InputError(
       `${source}: with "connector.commitMinutes" ${config.connector.commitMinutes} bronze may be ${usuallyBehind} minutes behind without a fault: set "alarms.bronzeBehindMinutes" to that or more.`,

@@ -40,6 +40,7 @@ export function emulatedSinkSettings(props: BronzeSinkProps): Record<string, str
     bootstrapServers: props.bootstrapServers,
     controlTopic: controlTopic(props.name),
     transactionPrefix: `${props.name}-`,
+    // More than one, so that they have to agree.
     tasks: 2,
     commitMinutes: 1,
     region: emulatorRegion,

@@ -17,11 +17,13 @@ const general: Pick<Workflow, 'grain' | 'upstream' | 'schedule' | 'steps' | 'che
   checks: [],
 };
 
+const erasure = 'dsr';
+
 /** The workflow that erases people from a pipeline's tables. It is the same for every pipeline, so that none declares it. */
 export function erasureWorkflow(_pipeline: Pipeline): Workflow {
   return {
     ...general,
-    name: 'dsr',
+    name: erasure,
     sentence: 'Erases the people who asked for it, proves it, and writes the evidence.',
     // It writes no table itself: each one has a run of its own, which takes the turn of that table alone.
     writes: [],
@@ -34,7 +36,7 @@ export function erasureWorkflow(_pipeline: Pipeline): Workflow {
 export function tableErasureWorkflow(pipeline: Pipeline): Workflow {
   return {
     ...general,
-    name: 'dsr-table',
+    name: `${erasure}-table`,
     sentence: 'Counts and deletes rows of one table, writes its files anew, and lets the old ones go.',
     writes: pipeline.tables,
     tableQueries: [countStatement, recountStatement],
@@ -44,12 +46,17 @@ export function tableErasureWorkflow(pipeline: Pipeline): Workflow {
 
 /** Under which name runs are on record that make a workflow's derived tables again. Under its own they would pass for builds. */
 export function rebuildName(workflow: Workflow): string {
-  return `dsr-rebuild-${workflow.name}`;
+  return `${erasure}-rebuild-${workflow.name}`;
 }
 
 /** Under which name runs are on record that make a workflow's periods final. */
 export function sealName(workflow: Workflow): string {
-  return `dsr-seal-${workflow.name}`;
+  return `${erasure}-seal-${workflow.name}`;
+}
+
+/** Whether a run is on record under the name of a part of an erasure, which tells of it. */
+export function isPartOfErasure(name: string): boolean {
+  return name.startsWith(`${erasure}-`);
 }
 
 /** Whether a pipeline has anything that an erasure concerns. */

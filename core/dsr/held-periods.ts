@@ -1,4 +1,4 @@
-import type { Workflow } from '../lake/pipeline.ts';
+import type { Pipeline } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { addDays, instantOf, type Window } from '../window.ts';
 import { affectedDays } from './plan-erasure.ts';
@@ -11,17 +11,18 @@ export interface Candidate {
 }
 
 /**
- * Says which periods of a workflow have to stay as they are until an erasure has deleted its rows. From a batch's opening on no build of
+ * Says which of a pipeline's periods have to stay as they are until an erasure has deleted its rows. From a batch's opening on no build of
  * the cleaned facts takes its people in, so that what shows them already must not be built from them again; and while rows
  * go, a first build would find them in one table and not in another. What days they are on is known once they are counted.
  */
-export async function heldByErasures(runtime: Runtime, workflow: Workflow): Promise<(candidate: Candidate) => boolean> {
-  const own = runtime.pipelines.find(({ workflows }) => workflows.includes(workflow))?.name;
+export async function heldByErasures(runtime: Runtime, pipeline: Pipeline): Promise<(candidate: Candidate) => boolean> {
   const batches = (await runtime.erasures?.store.openBatches()) ?? [];
-  const opened = batches.filter(({ stage, pipeline }) => stage === 'opened' && pipeline === own);
+  const opened = batches.filter((batch) => batch.stage === 'opened' && batch.pipeline === pipeline.name);
   const rounds = await Promise.all(opened.map(async ({ id }) => roundOf(await batchOf(runtime, id))));
-  const days = rounds.flatMap(({ before }) => affectedDays(before));
-  return ({ period, built }) => opened.length > 0 && (built || touches(period, days));
+  // A batch whose proof has failed is opened again: its rows are gone all the same.
+  const going = rounds.filter(({ erasedAt }) => erasedAt === undefined);
+  const days = going.flatMap(({ before }) => affectedDays(before));
+  return ({ period, built }) => going.length > 0 && (built || touches(period, days));
 }
 
 /**

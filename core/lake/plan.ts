@@ -147,8 +147,13 @@ async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMod
 }
 
 /** Plans a run that reads other workflows' tables, and makes sure that these are complete. */
-export async function planFromWorkflows(runtime: Runtime, workflow: Workflow, request: RunRequest): Promise<Plan> {
-  const held = await heldByErasures(runtime, workflow);
+export async function planFromWorkflows(
+  runtime: Runtime,
+  pipeline: Pipeline,
+  workflow: Workflow,
+  request: RunRequest,
+): Promise<Plan> {
+  const held = await heldByErasures(runtime, pipeline);
   if (request.window !== undefined) {
     const periods = periodsOf(request.window);
     const ready: Window[] = [];

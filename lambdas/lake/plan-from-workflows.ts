@@ -6,7 +6,7 @@ import { defineTask, runPayload } from './task.ts';
 /** Plans a run that reads other workflows' tables, once these are complete. */
 export const task = defineTask(runPayload, async (runtime, { pipeline, workflow, request }) => {
   const found = findWorkflow(runtime, { pipeline, workflow });
-  return { counts: {}, ...(await planFromWorkflows(runtime, found.workflow, request)) };
+  return { counts: {}, ...(await planFromWorkflows(runtime, found.pipeline, found.workflow, request)) };
 });
 
 // Periods that an erasure holds stay as they are.

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
+import { type Config, zonesOfCreatedNetwork } from '../config.ts';
 
 export interface KafkaNetworkProps {
   /** The existing network. Default: a VPC is created, without a way to the internet. */
@@ -37,8 +37,7 @@ export class KafkaNetwork extends Construct {
 
   #createVpc(): Vpc {
     const vpc = new Vpc(this, 'Vpc', {
-      // Kafka keeps three copies, one in each zone.
-      maxAzs: 3,
+      maxAzs: zonesOfCreatedNetwork,
       natGateways: 0,
       subnetConfiguration: [{ name: 'private', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },

@@ -119,13 +119,13 @@ export class LakeAccess {
   /** Lets somebody make an external table over a folder, which Hive makes where it is missing. */
   grantDefineExternal(grantee: IGrantable, table: string, prefix: string): void {
     allow(grantee, ['glue:GetDatabase', 'glue:GetTable', 'glue:CreateTable'], this.#catalogue([{ name: table }]));
-    allow(grantee, ['s3:GetObject', 's3:PutObject'], [this.#props.lake.arnForObjects(`${prefix}*`)]);
+    // Hive looks for the folder by its own key, and makes it; what is in it is not the grantee's.
+    allow(grantee, ['s3:GetObject', 's3:PutObject'], [this.#props.lake.arnForObjects(prefix)]);
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],
         resources: [this.#props.lake.bucketArn],
-        // Hive looks for the folder by its own key, and S3 says of a key that is missing that it is forbidden unless one may
-        // list: a request without a prefix.
+        // S3 calls a key that is missing forbidden unless one may list without a prefix: the names of all objects.
         conditions: { StringLikeIfExists: { 's3:prefix': `${prefix}*` } },
       }),
     );

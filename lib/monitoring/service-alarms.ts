@@ -149,11 +149,12 @@ function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): Al
         ]),
     {
       name: 'sink-commits-nothing',
-      says: 'For half an hour the sink has had ten commits or more to make: files are written and counted as read, and no table has them.',
+      says: 'The sink has ten commits or more to make: files are written and counted as read, and no table has them.',
       metric: uncommitted,
-      // A commit without records takes four places of the control topic, and two more for each task.
-      threshold: 10 * (4 + 2 * config.connector.tasks),
-      periods: 6,
+      // Each takes two places of the control topic to begin, two for each task's answer, and what records add.
+      threshold: 10 * (2 + 2 * config.connector.tasks),
+      // A task that starts answers all commits of two days once more, which stand there until the next one.
+      periods: Math.max(6, Math.ceil((2 * config.connector.commitMinutes) / fiveMinutes.toMinutes())),
       silence: 'fine',
     },
   ];

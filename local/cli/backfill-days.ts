@@ -1,3 +1,4 @@
+import { heldByErasures } from '../../core/dsr/held-periods.ts';
 import { InputError } from '../../core/errors.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { BuiltPeriod, RunLedger } from '../../core/lake/run-ledger.ts';
@@ -84,6 +85,7 @@ function spanOf(fromText: string, toText: string): Span {
 
 /** A workflow of the backfill, and how many periods it has to build at least. */
 interface Stage {
+  readonly pipeline: Pipeline;
   readonly workflow: Workflow;
   readonly periods: number;
   /** Start of the first of them: a week or month may begin before the span. */
@@ -92,15 +94,15 @@ interface Stage {
 
 function stagesOf(pipelines: readonly Pipeline[], { weekStart }: Settings, span: Span): Stage[] {
   const end = addDays(span.to, 1);
-  return pipelines.flatMap(({ workflows }) =>
-    workflows.map((workflow) => {
+  return pipelines.flatMap((pipeline) =>
+    pipeline.workflows.map((workflow) => {
       const asked = periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end);
-      return { workflow, periods: asked.length, from: asked[0]?.from ?? span.from };
+      return { pipeline, workflow, periods: asked.length, from: asked[0]?.from ?? span.from };
     }),
   );
 }
 
-/** Periods of the span that a workflow may build no more. */
+/** Periods of the span that a workflow may not build. */
 interface LeftOut {
   readonly workflow: string;
   readonly periods: number;
@@ -110,18 +112,22 @@ interface LeftOut {
 const whyText = {
   dropped: 'that retention has dropped',
   sealed: 'that an erasure has sealed',
+  held: 'that an erasure holds until their rows have gone',
 } as const;
 
 async function leftOut({ runtime }: Session, stages: readonly Stage[], { to }: Span): Promise<LeftOut[]> {
   const found: LeftOut[] = [];
-  for (const { workflow, from } of stages) {
+  for (const { pipeline, workflow, from } of stages) {
     const built = await runtime.ledger.builtPeriods(workflow.name, from, addDays(to, 1));
     const count = (why: LeftOut['why'], holds: (period: BuiltPeriod) => boolean) => {
       const periods = built.filter(holds).length;
       if (periods > 0) found.push({ workflow: workflow.name, periods, why });
     };
     count('dropped', ({ state }) => state === 'dropped');
-    if (workflow.upstream.kind === 'workflows') count('sealed', ({ sealed }) => sealed === true);
+    if (workflow.upstream.kind === 'sources') continue;
+    const held = await heldByErasures(runtime, pipeline);
+    count('sealed', ({ sealed }) => sealed === true);
+    count('held', ({ period, sealed }) => sealed !== true && held({ period, built: true }));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { isPartOfErasure } from '../../core/dsr/erasure-workflow.ts';
 import type { Workflow } from '../../core/lake/pipeline.ts';
 import type { RunRecord } from '../../core/lake/run-ledger.ts';
 import { addDays } from '../../core/window.ts';
@@ -55,8 +56,7 @@ export interface Status {
 /** Runs told of: two days of five workflows. */
 const runsTold = 10;
 /** Among so many: maintenance and erasures give tables and workflows runs of their own, of which only theirs tell. */
-const runsRead = 60;
-const innerRuns = /^(maintenance-table|dsr-.+)$/;
+const runsRead = 200;
 
 export async function readStatus(home: string, session: Session): Promise<Status> {
   const { ledger } = session.runtime;
@@ -65,7 +65,9 @@ export async function readStatus(home: string, session: Session): Promise<Status
     workflows.push(await workflowStatus(session, workflow));
   }
   const runs: RunStatus[] = [];
-  const told = (await ledger.latestRuns(runsRead)).filter(({ workflow }) => !innerRuns.test(workflow));
+  const told = (await ledger.latestRuns(runsRead)).filter(
+    ({ workflow }) => workflow !== 'maintenance-table' && !isPartOfErasure(workflow),
+  );
   for (const run of told.slice(0, runsTold)) runs.push(await runStatus(session, run));
   return {
     home,

@@ -87,6 +87,13 @@ function retentionOf(what: string, configs: string | undefined, mostDays: number
   if (millis < 0 || millis > mostDays * dayMillis) {
     return fault(what, `keeps records for ${millis < 0 ? 'ever' : `${millis / dayMillis} days`}`, remedy);
   }
+  // Kafka deletes whole segments, whose newest record is old enough. Its default is a week.
+  const segment = Number(parsed.data?.['segment.ms'] ?? 7 * dayMillis);
+  if (segment > dayMillis) {
+    const kept = (millis + segment) / dayMillis;
+    const smaller = `Set its segment.ms to ${dayMillis} or less: only whole segments are deleted.`;
+    return warning(what, `keeps records for up to ${kept} days`, smaller);
+  }
   return well(what, `keeps records for ${millis / dayMillis} days`);
 }
 

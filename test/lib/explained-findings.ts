@@ -48,7 +48,7 @@ export const explanations: readonly Explanation[] = [
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::.*(\/erasures\/(subjects|condemned)|Evidence.*)\/\*\]: Lakehouse\/(Erasures\/Tasks|Tasks\/LakeStartStatement|Tables\/Function)\//,
+      /^AwsSolutions-IAM5\[Resource::.*(\/erasures\/(subjects|condemned)|Evidence.*)\/\*\]: Lakehouse\/(Erasures\/Tasks|Tasks\/LakeStartStatement)\//,
     reason:
       'Batches are named when they are opened: their people, their files and their evidence are objects of those names.',
   },

@@ -26,6 +26,8 @@ export interface LakeSinkOptions extends SinkNames {
   readonly partitions?: number;
   /** Default: the stack's. */
   readonly commitSeconds?: number;
+  /** Chats that are in their topic before the sink starts. Default: none. */
+  readonly waiting?: RecordValues;
   /** Where everything is. Default: the suite's stack. */
   readonly stack?: Pick<StackAddresses, 'awsUrl' | 'bootstrapServers' | 'connectUrl'>;
 }
@@ -42,6 +44,10 @@ export async function startLakeSink(options: LakeSinkOptions): Promise<LakeSink>
   const { awsUrl, bootstrapServers, connectUrl } = options.stack ?? stackAddresses();
   const jars = stackAddresses().artifacts.kafkaBroker;
   const kafka = new KafkaClient({ bootstrapServers, jars, environment: process.env });
+  if (options.waiting !== undefined) {
+    await kafka.createTopic(topicNames.chat, partitions ?? 3);
+    await kafka.send(topicNames.chat, options.waiting);
+  }
   await startBronzeSink({
     connectUrl,
     awsUrl,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../../core/settings.ts';
 import { lakeBucket } from '../../stack/stack.ts';
-import { type LakeSink, newSinkNames, removeLakeSink, startLakeSink } from './lake-sink.ts';
+import { type LakeSink, type LakeSinkOptions, newSinkNames, removeLakeSink, startLakeSink } from './lake-sink.ts';
 import { type StackAddresses, stackAddresses } from './stack-addresses.ts';
 import { openTrinoLake, type TrinoLake } from './trino-lake.ts';
 
@@ -11,7 +11,7 @@ export interface SinkLake extends TrinoLake, LakeSink {
   untilStored(records: number, withinSeconds: number): Promise<void>;
 }
 
-export interface SinkLakeOptions {
+export interface SinkLakeOptions extends Pick<LakeSinkOptions, 'commitSeconds' | 'waiting'> {
   readonly settings?: Partial<Settings>;
   readonly at?: Date;
   /** Partitions of each topic. Default: 3. */
@@ -41,6 +41,8 @@ export async function openSinkLake(options: SinkLakeOptions = {}): Promise<SinkL
     location,
     settings: lake.runtime.settings,
     ...(options.partitions === undefined ? {} : { partitions: options.partitions }),
+    ...(options.commitSeconds === undefined ? {} : { commitSeconds: options.commitSeconds }),
+    ...(options.waiting === undefined ? {} : { waiting: options.waiting }),
   });
   const close = lake.close;
   return Object.assign(lake, sink, {

@@ -58,7 +58,9 @@ function answerWell(asked: Asked): unknown {
     case 'DescribeTopic':
       return {
         PartitionCount: 1,
-        Configs: Buffer.from(JSON.stringify({ 'retention.ms': '172800000' })).toString('base64'),
+        Configs: Buffer.from(JSON.stringify({ 'retention.ms': '172800000', 'segment.ms': '10800000' })).toString(
+          'base64',
+        ),
       };
     case 'ListConnectors':
       return { connectors: [{ connectorName: 'lethe', connectorState: 'RUNNING' }] };
@@ -118,6 +120,14 @@ test.each<[string, (asked: Asked) => unknown, string]>([
         ? { connectors: [{ connectorName: 'lethe', connectorState: 'FAILED' }] }
         : undefined,
     'fault connector: is FAILED',
+  ],
+  [
+    'a topic that keeps records longer than it says',
+    ({ operation }) =>
+      operation === 'DescribeTopic'
+        ? { PartitionCount: 1, Configs: Buffer.from('{"retention.ms":"172800000"}').toString('base64') }
+        : undefined,
+    'warning topic athena-user-chat-analytics-v0: keeps records for up to 9 days',
   ],
   [
     'a topic that keeps records too long',
@@ -183,7 +193,7 @@ test.each<[string, (asked: Asked) => unknown, string]>([
     ({ operation }) => (operation === 'ListSchedules' ? notFound('AccessDeniedException') : undefined),
     'fault schedules: cannot be looked at (AccessDeniedException)',
   ],
-])('%s is a fault that says what to do', async (_, change, expected) => {
+])('%s is found, with what to do', async (_, change, expected) => {
   const found = await findings(change);
   expect(lines(found)).toContain(expected);
   for (const { state, remedy } of found) if (state !== 'well') expect(remedy).toMatch(/\.$|arn:run$/);
