@@ -11,9 +11,10 @@ export interface Candidate {
 }
 
 /**
- * Says which of a pipeline's periods have to stay as they are until an erasure has deleted its rows. From a batch's opening on no build of
- * the cleaned facts takes its people in, so that what shows them already must not be built from them again; and while rows
- * go, a first build would find them in one table and not in another. What days they are on is known once they are counted.
+ * Says which of a pipeline's periods have to stay as they are until an erasure has deleted its rows. From a batch's opening
+ * on no build of the cleaned facts takes its people in, so that what shows them already must not be built from these again;
+ * and while rows go, a first build would find them in one table and not in another. Their days are known once they are
+ * counted.
  */
 export async function heldByErasures(runtime: Runtime, pipeline: Pipeline): Promise<(candidate: Candidate) => boolean> {
   const batches = (await runtime.erasures?.store.openBatches()) ?? [];
