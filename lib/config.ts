@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../core/errors.ts';
+import { minutesUntilCommitted } from '../core/ingest/commit-delay.ts';
 import { settingsSchema } from '../core/settings.ts';
 
 /** Kafka keeps three copies, one in each zone. */
@@ -243,8 +244,8 @@ export function parseConfig(input: unknown, source: string): Config {
       `${source}: MSK takes two zones in us-west-1, and a created VPC has three: name yours in "network".`,
     );
   }
-  // What was without lag counts two commits and five minutes later (lambdas/lake/sink-lag.ts), and there may be none for one more.
-  const usuallyBehind = 3 * config.connector.commitMinutes + 5;
+  // A moment without lag counts once it is committed, and between two commits there may be none.
+  const usuallyBehind = minutesUntilCommitted(config.connector.commitMinutes) + config.connector.commitMinutes;
   if (kafka.kind !== 'none' && config.alarms.bronzeBehindMinutes < usuallyBehind) {
     throw new InputError(
       `${source}: with "connector.commitMinutes" ${config.connector.commitMinutes} bronze may be ${usuallyBehind} minutes behind without a fault: set "alarms.bronzeBehindMinutes" to that or more.`,

@@ -1,4 +1,5 @@
 import { type CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { minutesUntilCommitted } from '../../core/ingest/commit-delay.ts';
 
 export interface LagOfSink {
   readonly client: CloudWatchClient;
@@ -9,11 +10,6 @@ export interface LagOfSink {
   readonly commitMinutes: number;
 }
 
-/**
- * From a sink's reading a record to its commit of it: the commit interval, doubled because a commit may just have begun
- * without it, and five minutes for the commit itself.
- */
-const millisUntilCommitted = (commitMinutes: number) => (2 * commitMinutes + 5) * 60_000;
 /** As often as MSK measures: records that come all day leave none waiting for a moment after a commit, and not for minutes. */
 const periodSeconds = 60;
 const lookBackMillis = 36 * 3_600_000;
@@ -29,7 +25,7 @@ export async function lastWithoutLag(
   const { MetricDataResults } = await client.send(
     new GetMetricDataCommand({
       StartTime: new Date(now.getTime() - lookBackMillis),
-      EndTime: new Date(now.getTime() - millisUntilCommitted(commitMinutes)),
+      EndTime: new Date(now.getTime() - minutesUntilCommitted(commitMinutes) * 60_000),
       ScanBy: 'TimestampDescending',
       MetricDataQueries: topics.map((topic, index) => ({
         Id: `lag${index}`,

@@ -93,28 +93,16 @@ function deadLetters(word: string, queue: IQueue): AlarmSpec {
 
 function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): AlarmSpec[] {
   if (connector === undefined || cluster === undefined) return [];
-  const waiting = cluster.topics.map(
-    (topic) =>
-      new Metric({
-        namespace: 'AWS/Kafka',
-        metricName: 'SumOffsetLag',
-        dimensionsMap: { 'Cluster Name': cluster.name, 'Consumer Group': consumerGroup(config), Topic: topic },
-        statistic: 'Maximum',
-        period: fiveMinutes,
-      }),
-  );
+  const lagOf = (group: string, topic: string, statistic: string) =>
+    new Metric({
+      namespace: 'AWS/Kafka',
+      metricName: 'SumOffsetLag',
+      dimensionsMap: { 'Cluster Name': cluster.name, 'Consumer Group': group, Topic: topic },
+      statistic,
+      period: fiveMinutes,
+    });
+  const waiting = cluster.topics.map((topic) => lagOf(consumerGroup(config), topic, 'Maximum'));
   const [lag] = sums(waiting, 'connector-lag', fiveMinutes);
-  const uncommitted = new Metric({
-    namespace: 'AWS/Kafka',
-    metricName: 'SumOffsetLag',
-    dimensionsMap: {
-      'Cluster Name': cluster.name,
-      'Consumer Group': coordinatorGroup(config),
-      Topic: controlTopic(config),
-    },
-    statistic: 'Minimum',
-    period: fiveMinutes,
-  });
   return [
     {
       name: 'connector-failed',
@@ -150,7 +138,7 @@ function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): Al
     {
       name: 'sink-commits-nothing',
       says: 'The sink has ten commits or more to make: files are written and counted as read, and no table has them.',
-      metric: uncommitted,
+      metric: lagOf(coordinatorGroup(config), controlTopic(config), 'Minimum'),
       // Each takes two places of the control topic to begin, two for each task's answer, and what records add.
       threshold: 10 * (2 + 2 * config.connector.tasks),
       // A task that starts answers all commits of two days once more, which stand there until the next one.

@@ -12,7 +12,7 @@ test.each<[string, Window, boolean]>([
   ['the week that ends the day before', window('week', '2026-02-25', '2026-03-04'), true],
   ['the week that ends two days before', window('week', '2026-02-24', '2026-03-03'), false],
   ['its month', window('month', '2026-03-01', '2026-04-01'), true],
-  ['its last hour of the day after', window('hour', '2026-03-05T23:00', '2026-03-06T00:00'), true],
+  ['the last hour of the day after', window('hour', '2026-03-05T23:00', '2026-03-06T00:00'), true],
 ])('a period touches the days of an erasure: %s', (_, period, expected) => {
   expect(touches(period, ['2026-03-04'])).toBe(expected);
 });
