@@ -1,4 +1,5 @@
--- Active users by platform, for All, and each dimension; values with too few users are merged into OTHER.
+-- Active users by platform, for All, and each dimension; values with too few users are merged into OTHER. A cell carries the
+-- few users that OTHER would count, so that silver is read once.
 -- grain: grain, period_start, platform, dimension, dimension_value
 -- params: from date, to date, period_grain text, period_start expression, minimum_users_per_cell integer
 with attributes as (
@@ -36,26 +37,29 @@ members as (
 ),
 cells as (
   select
-    period, platform, dimension, dimension_value,
-    count(*) < {{minimum_users_per_cell}} or dimension_value = 'OTHER' as merged
+    period,
+    platform,
+    dimension,
+    dimension_value,
+    count(*) as users_cnt,
+    count(*) < {{minimum_users_per_cell}} or dimension_value = 'OTHER' as merged,
+    coalesce(
+      array_agg(user_id) filter (where dimension_value = 'OTHER'),
+      min(user_id, {{minimum_users_per_cell}})
+    ) as users_if_merged
   from members
   group by period, platform, dimension, dimension_value
 ),
 shown as (
   select
-    members.period,
-    members.platform,
-    members.dimension,
-    case when cells.merged then 'OTHER' else members.dimension_value end as dimension_value,
-    cells.merged,
-    count(*) as users_cnt,
-    count(distinct case when cells.merged then members.user_id end) as merged_users_cnt
-  from members
-  join cells
-    on cells.period = members.period
-    and cells.platform = members.platform
-    and cells.dimension = members.dimension
-    and cells.dimension_value = members.dimension_value
+    period,
+    platform,
+    dimension,
+    case when merged then 'OTHER' else dimension_value end as dimension_value,
+    merged,
+    sum(users_cnt) as users_cnt,
+    cardinality(array_distinct(flatten(array_agg(case when merged then users_if_merged end)))) as merged_users_cnt
+  from cells
   group by 1, 2, 3, 4, 5
 )
 select

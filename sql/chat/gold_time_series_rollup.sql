@@ -33,9 +33,14 @@ users as (
   from rooms_of_users
   group by period, platform
 ),
+room_days as (
+  select {{period_start}} as period, platform, room_id
+  from silver_room_daily
+  where dt >= {{from}} and dt < {{to}}
+),
 rooms as (
   select period, coalesce(platform, 'All') as platform, count(distinct room_id) as rooms_cnt
-  from visits
+  from room_days
   group by grouping sets ((period, platform), (period))
 )
 select

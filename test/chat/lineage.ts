@@ -6,8 +6,8 @@ type Relation = ReadonlyMap<string, boolean>;
 type Scope = ReadonlyMap<string, Relation>;
 type Node = { readonly [key: string]: unknown };
 
-/** Aggregates whose result says how many, and never who. */
-const counting = new Set(['count', 'count_star']);
+/** Functions whose result says how many, and never who. */
+const counting = new Set(['count', 'count_star', 'cardinality']);
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
