@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { missingChecks } from './proof-checks.ts';
 
 const count = z.strictObject({ all: z.int(), subjects: z.int() });
 const counts = z.record(z.string(), z.record(z.string(), count));
@@ -85,6 +86,9 @@ export function verifyEvidence({ evidence, signature }: Evidence, publicKey: str
     ...(Object.values(round.before).some((days) => Object.keys(days).length > 0) && round.provenAt === undefined
       ? [`round ${index + 1} is not proven`]
       : []),
+    ...(round.provenAt === undefined ? [] : missingChecks(round.proof)).map(
+      (check) => `round ${index + 1} was not asked whether ${check}`,
+    ),
     ...Object.entries(round.before).flatMap(([table, days]) =>
       Object.entries(days).flatMap(([day, was]) => {
         const is = round.after[table]?.[day];

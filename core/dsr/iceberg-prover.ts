@@ -17,6 +17,7 @@ import {
 } from './iceberg-findings.ts';
 import { affectedDays } from './plan-erasure.ts';
 import { roundOf } from './ports.ts';
+import { icebergChecks } from './proof-checks.ts';
 import type { Batch, ProofCheck, RequestStore } from './request-store.ts';
 import { baseTables, derivedTables } from './targets.ts';
 
@@ -45,19 +46,8 @@ interface Target {
   readonly isSource: boolean;
 }
 
-const checks = {
-  objects: 'no condemned object is left',
-  snapshots: 'no snapshot reaches back before the rewrite',
-  strays: 'no stray object is left',
-  deletes: 'no live file has a delete left',
-  entries: 'no manifest names a condemned file',
-  tombstones: 'no tombstone is left in a manifest',
-  rows: 'no live file holds a row in scope',
-  derived: 'no derived row outlives its source',
-  gold: 'gold has no identifying column',
-} as const;
-
-type Check = keyof typeof checks;
+type Check = keyof typeof icebergChecks;
+const everyCheck = Object.keys(icebergChecks) as Check[];
 
 /**
  * Proves an erasure on Iceberg by the tables' own files and the storage's listing, without any engine: what an engine says
@@ -198,12 +188,15 @@ class Proof {
   }
 
   result(): ProofCheck[] {
-    return [...this.#tallies].map(([check, { places, looked }]) => ({
-      check: checks[check],
-      passed: places.length === 0,
-      detail: places.length === 0 ? this.#passed(check, looked) : places.join(', '),
-      ...(check === 'tombstones' && places.length > 0 ? { rewriteManifestsOf: this.#withTombstones } : {}),
-    }));
+    return everyCheck.map((check) => {
+      const { places, looked } = this.#tallyOf(check);
+      return {
+        check: icebergChecks[check],
+        passed: places.length === 0,
+        detail: places.length === 0 ? this.#passed(check, looked) : places.join(', '),
+        ...(check === 'tombstones' && places.length > 0 ? { rewriteManifestsOf: this.#withTombstones } : {}),
+      };
+    });
   }
 
   #passed(check: Check, looked: number): string {

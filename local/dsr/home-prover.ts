@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Table } from '../../core/catalogue/table.ts';
 import type { Prover, Subject, SubjectFiles } from '../../core/dsr/erasures.ts';
+import { homeChecks } from '../../core/dsr/proof-checks.ts';
 import type { ProofCheck } from '../../core/dsr/request-store.ts';
 import { baseTables, derivedTables } from '../../core/dsr/targets.ts';
 import type { Engine } from '../../core/lake/engine.ts';
@@ -71,7 +72,7 @@ export class HomeProver implements Prover {
       }
     }
     return {
-      check: 'no derived row outlives its source',
+      check: homeChecks.derived,
       passed: left.length === 0,
       detail: left.length === 0 ? 'none' : left.join(', '),
     };
@@ -91,7 +92,7 @@ export class HomeProver implements Prover {
     }
     const tables = this.#tables().length;
     return {
-      check: 'no deleted row is left in a block',
+      check: homeChecks.blocks,
       passed: left.length === 0,
       detail: left.length === 0 ? `${tables} tables` : left.join(', '),
     };
@@ -116,7 +117,7 @@ export class HomeProver implements Prover {
         : [`${identities.length - searched.length} shorter than ${shortestSearched} bytes not searched for`]),
     ];
     return {
-      check: 'no file holds an identifier',
+      check: homeChecks.bytes,
       passed: left.length === 0,
       detail:
         left.length === 0

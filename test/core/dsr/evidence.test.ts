@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { canonicalJson } from '../../../core/dsr/canonical-json.ts';
 import { windowsOfDays } from '../../../core/dsr/day-counts.ts';
 import { type Evidence, type EvidenceFacts, readEvidence, verifyEvidence } from '../../../core/dsr/evidence.ts';
+import { homeChecks, icebergChecks } from '../../../core/dsr/proof-checks.ts';
 import { addDays } from '../../../core/window.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -26,7 +27,7 @@ const facts: EvidenceFacts = {
       erasedAt: '2026-03-05T00:00:00.000Z',
       provenAt: '2026-03-06T01:00:00.000Z',
       failedProofs: 0,
-      proof: [{ check: 'no file holds an identifier', passed: true, detail: '1' }],
+      proof: Object.values(homeChecks).map((check) => ({ check, passed: true, detail: '1' })),
       statements: [],
     },
     {
@@ -60,6 +61,16 @@ test('evidence that was changed, or signed by somebody else, is not genuine', ()
 
 test.each<[string, Partial<EvidenceFacts['rounds'][number]>, RegExp]>([
   ['a check that failed', { proof: [{ check: 'bytes', passed: false, detail: '' }] }, /bytes failed/],
+  ['a proof that was asked for nothing', { proof: [] }, /was not asked whether no file holds an identifier/],
+  [
+    'a proof on Iceberg without one of its checks',
+    {
+      proof: Object.values(icebergChecks)
+        .filter((check) => check !== icebergChecks.tombstones)
+        .map((check) => ({ check, passed: true, detail: '' })),
+    },
+    /^round 1 was not asked whether no tombstone is left in a manifest/,
+  ],
   ['rows that were left', { after: { bronze: { '2026-03-04': { all: 2, subjects: 1 } } } }, /still held 1 of 2 rows/],
   ['a day that nobody counted again', { after: {} }, /was not counted again/],
 ])('genuine evidence of %s raises a doubt', (_, change, doubt) => {
