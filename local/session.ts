@@ -114,6 +114,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     // A file is in bronze when `ingest` returns: nothing is ever on its way.
     watermark: async () => now(),
     now,
+    turnClock: () => new Date(),
     sleep: (millis) => setTimeout(millis),
     firstPollMillis: 1,
   };

@@ -23,6 +23,8 @@ export interface Runtime {
   /** Takes a measurement, as `runtime.metric?.('RowsErased', 12)`. Default: nobody measures here. */
   readonly metric?: Measure;
   readonly now: () => Date;
+  /** The clock that turns are held by, where `now` may be one that somebody has set: other processes hold theirs by it too. Default: `now`. */
+  readonly turnClock?: () => Date;
   readonly sleep: (millis: number) => Promise<void>;
   /** First pause, in milliseconds, before a started statement is looked at again; each later one is twice as long. */
   readonly firstPollMillis: number;

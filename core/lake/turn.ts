@@ -34,7 +34,7 @@ export function renewTurn(
 }
 
 function turnOf(runtime: Runtime, workflow: Workflow, table: string | undefined) {
-  const now = runtime.now();
+  const now = (runtime.turnClock ?? runtime.now)();
   const tables = table === undefined ? tablesWritten(workflow).map(({ name }) => name) : [table];
   const turns = workflow.alone === true ? [...tables, `workflow ${workflow.name}`] : tables;
   const lease = workflow.alone === true ? aloneMillis : leaseMillis;

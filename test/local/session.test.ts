@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
 import { bronzeChatEvents } from '../../core/chat/tables.ts';
+import { takeTurn } from '../../core/lake/turn.ts';
 import { type EmbeddedLake, openLake } from './embedded-lake.ts';
 
 const [chat] = chatPipeline.sources;
@@ -25,6 +26,18 @@ describe('a second session on a home', () => {
     expect(await owner.rows(bronzeChatEvents)).toHaveLength(1);
     await guest.session.run('silver-daily', { mode: 'scheduled' });
     expect((await guest.tables()).silver_user_daily).toHaveLength(1);
+  });
+
+  test('waits for a turn that another holds, however far its clock is set forward', async () => {
+    const [silverDaily] = chatPipeline.workflows;
+    if (silverDaily === undefined) throw new Error('chat has no workflow');
+    expect(await takeTurn(owner.session.runtime, 'owner', silverDaily)).toEqual({});
+    guest.at = new Date('2046-03-03T02:00:00Z');
+    expect(await takeTurn(guest.session.runtime, 'guest', silverDaily)).toEqual({ heldBy: 'owner' });
+    await owner.session.runtime.ledger.giveTurnBack('owner');
+    expect(await takeTurn(guest.session.runtime, 'guest', silverDaily)).toEqual({});
+    await guest.session.runtime.ledger.giveTurnBack('guest');
+    guest.at = owner.at;
   });
 
   test('is told what is wrong with a file as the owner would be', async () => {
