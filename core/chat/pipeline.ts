@@ -69,7 +69,7 @@ const silverDaily: Workflow = {
       statement: 'chat/silver_tool_calls_neighbours',
       table: silverToolCalls,
       scope: 'neighbours',
-      only: ['platform'],
+      only: { columns: ['platform'], by: ['chat_id'] },
       ...rebuild,
     },
     { statement: 'chat/silver_tool_daily', table: silverToolDaily, scope: 'window and neighbours', ...rebuild },

@@ -2,7 +2,7 @@ import type { Table } from '../catalogue/table.ts';
 import type { Topic } from '../catalogue/topic.ts';
 import type { Settings } from '../settings.ts';
 import type { SqlValue } from '../sql/value.ts';
-import type { WriteMode } from '../sql/write.ts';
+import type { ColumnChange, WriteMode } from '../sql/write.ts';
 import type { Grain, Window } from '../window.ts';
 import type { SourceCount } from './source-counts.ts';
 
@@ -27,10 +27,10 @@ export interface Step {
    */
   readonly scope?: 'window' | 'window and neighbours' | 'neighbours';
   /**
-   * The only columns that it changes, in rows that are there: less to read. Its select has these and the key. Default: rows
-   * come, go and change as a whole.
+   * The only columns that it changes, in rows that are there: less to read. Its select has these and what tells the rows.
+   * Default: rows come, go and change as a whole.
    */
-  readonly only?: readonly string[];
+  readonly only?: ColumnChange;
   /** It may run at the same time as the step before it: neither reads or writes what the other writes. Default: after it. */
   readonly alongside?: true;
 }

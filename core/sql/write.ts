@@ -6,17 +6,24 @@ import type { Table } from '../catalogue/table.ts';
  */
 export type WriteMode = 'rebuild' | 'append once';
 
+/** Which columns of a table a step changes, in rows that are there. */
+export interface ColumnChange {
+  readonly columns: readonly string[];
+  /** What tells which rows get a value, beside the event time: several rows may share it. Default: the grain. */
+  readonly by?: readonly string[];
+}
+
 /**
  * One MERGE that gives rows of the scope the select's values in a few columns. Nothing is added or taken away, and rows
- * that the select leaves out stay as they are; beside the key it has to name those columns alone.
+ * that the select leaves out stay as they are; beside what tells rows apart it has to name those columns alone.
  */
 export function updateColumns(
   table: Table,
-  columns: readonly string[],
+  { columns, by = table.grain }: ColumnChange,
   select: string,
   scope: (alias?: string) => string,
 ): string {
-  const key = keyOf(table);
+  const key = withEventTime(table, by);
   const list = [...key, ...columns].map((name) => `"${name}"`).join(', ');
   const differs = columns.map((name) => `t."${name}" is distinct from s."${name}"`).join(' or ');
   return [
@@ -27,9 +34,9 @@ export function updateColumns(
   ].join('\n');
 }
 
-/** The grain, and the event time too: it keeps a join inside the scope's partitions. */
-function keyOf({ grain, eventTime }: Table): string[] {
-  return [...new Set([...grain, eventTime])];
+/** The event time is matched too: it keeps a join inside the scope's partitions. */
+function withEventTime({ eventTime }: Table, columns: readonly string[]): string[] {
+  return [...new Set([...columns, eventTime])];
 }
 
 function matchOn(key: readonly string[], left: string, right: string): string {
@@ -44,7 +51,7 @@ function matchOn(key: readonly string[], left: string, right: string): string {
  */
 export function mergeInto(table: Table, mode: WriteMode, select: string, scope: (alias?: string) => string): string {
   const names = table.columns.map((column) => column.name);
-  const key = keyOf(table);
+  const key = withEventTime(table, table.grain);
   const rest = names.filter((name) => !key.includes(name));
   const list = (of: readonly string[], alias: string) => of.map((name) => `${alias}."${name}"`).join(', ');
   const matches = (left: string, right: string) => matchOn(key, left, right);

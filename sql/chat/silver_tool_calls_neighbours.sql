@@ -1,9 +1,9 @@
--- The platform of the tool calls of the days beside the window again, since chats of the window may give them theirs. When
--- the window is new, only calls that have no platform yet can get one, and only from its chats.
--- grain: reasoning_steps_id
+-- The platform of the chats of tool calls on the days beside the window again, since chats of the window may give them
+-- theirs. When the window is new, only calls that have no platform yet can get one, and only from its chats.
+-- grain: chat_id, dt
 -- params: from date, to date, first_build boolean
 with calls as (
-  select reasoning_steps_id, chat_id, dt
+  select distinct chat_id, dt
   from silver_tool_calls
   where dt >= {{from}} - interval '1' day and dt < {{to}} + interval '1' day
     and not (dt >= {{from}} and dt < {{to}})
@@ -21,7 +21,7 @@ placed as (
     calls.*,
     chats.platform,
     row_number() over (
-      partition by calls.dt, calls.reasoning_steps_id
+      partition by calls.dt, calls.chat_id
       order by abs(date_diff('day', calls.dt, chats.dt)), chats.dt
     ) as nearest
   from calls
@@ -31,7 +31,7 @@ placed as (
     and chats.dt <= calls.dt + interval '1' day
 )
 select
-  reasoning_steps_id,
+  chat_id,
   dt,
   coalesce(platform, 'Unknown') as platform
 from placed

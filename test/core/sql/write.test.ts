@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { duckdbDdl } from '../../../core/catalogue/duckdb-ddl.ts';
 import { windowPredicate } from '../../../core/catalogue/predicate.ts';
 import { defineTable } from '../../../core/catalogue/table.ts';
-import { mergeInto, updateColumns, type WriteMode } from '../../../core/sql/write.ts';
+import { type ColumnChange, mergeInto, updateColumns, type WriteMode } from '../../../core/sql/write.ts';
 import { addDays } from '../../../core/window.ts';
 
 const table = defineTable({
@@ -29,7 +29,8 @@ interface Row {
   readonly b: number;
 }
 
-const rows = (days: { min: number; max: number }) =>
+/** Rows of some days, no two of a day with the same key. */
+const rows = (days: { min: number; max: number }, key: 'k' | 'b' = 'k') =>
   fc.uniqueArray(
     fc.record({
       day: fc.integer(days),
@@ -37,7 +38,7 @@ const rows = (days: { min: number; max: number }) =>
       a: fc.option(fc.integer({ min: 0, max: 2 })),
       b: fc.integer({ min: 0, max: 2 }),
     }),
-    { maxLength: 12, selector: ({ day, k }) => `${day} ${k}` },
+    { maxLength: 12, selector: ({ day, [key]: value }) => `${day} ${value}` },
   );
 
 // Days 2 and 3 are the window; 1 and 4 are its neighbours.
@@ -100,21 +101,30 @@ describe('the MERGE around a select', () => {
     );
   });
 
-  test('that changes one column gives it to rows that are there, adds and removes none, and changes nothing the second time', async () => {
-    await fc.assert(
-      fc.asyncProperty(rows({ min: 1, max: 4 }), rows({ min: 1, max: 4 }), async (before, next) => {
-        await given(before);
-        const update = async () =>
-          (await connection.run(updateColumns(table, ['a'], selectOf(next), scope))).rowsChanged;
-        await update();
-        const after = before.map((row) => {
-          const same = next.find(({ day, k }) => (day === 2 || day === 3) && day === row.day && k === row.k);
-          return same === undefined ? row : { ...row, a: same.a };
-        });
-        expect((await contents()).toSorted()).toEqual(expected(after));
-        expect(await update()).toBe(0);
-      }),
-      { numRuns: 60 },
-    );
-  });
+  test.each<['k' | 'b', Partial<ColumnChange>]>([
+    ['k', {}],
+    ['b', { by: ['b'] }],
+  ])(
+    'that changes one column, told by %s, gives it to rows that are there, adds and removes none, and changes nothing the second time',
+    async (by, told) => {
+      await fc.assert(
+        fc.asyncProperty(rows({ min: 1, max: 4 }), rows({ min: 1, max: 4 }, by), async (before, next) => {
+          await given(before);
+          const update = async () =>
+            (await connection.run(updateColumns(table, { columns: ['a'], ...told }, selectOf(next), scope)))
+              .rowsChanged;
+          await update();
+          const after = before.map((row) => {
+            const same = next.find(
+              ({ day, [by]: key }) => (day === 2 || day === 3) && day === row.day && key === row[by],
+            );
+            return same === undefined ? row : { ...row, a: same.a };
+          });
+          expect((await contents()).toSorted()).toEqual(expected(after));
+          expect(await update()).toBe(0);
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
 });
