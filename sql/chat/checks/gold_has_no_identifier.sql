@@ -7,32 +7,30 @@ with people (person_id, messages_cnt) as (
   union all
   select room_id, sum(messages_cnt) from silver_room_daily where dt >= {{from}} and dt < {{to}} group by room_id
 ),
-models as (
-  select period_start, model, messages_cnt
-  from gold_model_breakdown
-  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
-),
 shown as (
-  select 'gold_active_user_breakdown' as table_name, period_start, dimension_value as shown_value, active_users as users_cnt
+  select
+    'gold_active_user_breakdown' as table_name,
+    period_start,
+    dimension_value as shown_value,
+    active_users as users_cnt,
+    cast(null as bigint) as messages_cnt
   from gold_active_user_breakdown
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
   union all
-  select 'gold_tool_call_breakdown', period_start, tool_type, users_cnt
+  select 'gold_tool_call_breakdown', period_start, tool_type, users_cnt, null
   from gold_tool_call_breakdown
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
   union all
-  select 'gold_time_series', period_start, platform, active_users
+  select 'gold_time_series', period_start, platform, active_users, null
   from gold_time_series
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
+  union all
+  select 'gold_model_breakdown', period_start, model, null, messages_cnt
+  from gold_model_breakdown
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}} and platform = 'All'
 )
-select table_name, period_start, count(*) as identifiers_cnt
+select shown.table_name, shown.period_start, count(distinct shown.shown_value) as identifiers_cnt
 from shown
-where users_cnt = 1
-  and shown_value in (select person_id from people)
-group by table_name, period_start
-union all
-select 'gold_model_breakdown', models.period_start, count(*)
-from models
-join people on people.person_id = models.model
-where models.messages_cnt <= people.messages_cnt
-group by models.period_start
+join people on people.person_id = shown.shown_value
+where shown.users_cnt = 1 or shown.messages_cnt <= people.messages_cnt
+group by shown.table_name, shown.period_start

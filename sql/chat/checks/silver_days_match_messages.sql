@@ -46,6 +46,18 @@ tools as (
   where dt >= {{from}} - interval '1' day and dt < {{to}} + interval '1' day
   group by dt
 ),
+expected as (
+  select dt, made_from, entries, tokens, cost, case when made_from = 'silver_user_daily' then users end as users
+  from messages
+  cross join (values ('silver_user_daily'), ('silver_room_daily')) as made (made_from)
+),
+found as (
+  select dt, 'silver_user_daily' as made_from, entries, tokens, cost, users
+  from users
+  union all
+  select dt, 'silver_room_daily', entries, tokens, cost, null
+  from rooms
+),
 breakdown as (
   select dt, sum(active_users) as users
   from silver_active_user_breakdown_daily
@@ -53,21 +65,16 @@ breakdown as (
   group by dt
 )
 select
-  coalesce(messages.dt, users.dt) as dt, 'silver_user_daily' as made_from,
-  messages.entries as expected, users.entries as found
-from messages
-full outer join users on users.dt = messages.dt
-where messages.entries is distinct from users.entries
-  or messages.tokens is distinct from users.tokens
-  or messages.cost is distinct from users.cost
-  or messages.users is distinct from users.users
-union all
-select coalesce(messages.dt, rooms.dt), 'silver_room_daily', messages.entries, rooms.entries
-from messages
-full outer join rooms on rooms.dt = messages.dt
-where messages.entries is distinct from rooms.entries
-  or messages.tokens is distinct from rooms.tokens
-  or messages.cost is distinct from rooms.cost
+  coalesce(expected.dt, found.dt) as dt,
+  coalesce(expected.made_from, found.made_from) as made_from,
+  expected.entries as expected,
+  found.entries as found
+from expected
+full outer join found on found.dt = expected.dt and found.made_from = expected.made_from
+where expected.entries is distinct from found.entries
+  or expected.tokens is distinct from found.tokens
+  or expected.cost is distinct from found.cost
+  or expected.users is distinct from found.users
 union all
 select coalesce(calls.dt, tools.dt), 'silver_tool_daily', calls.entries, tools.entries
 from calls
