@@ -12,6 +12,14 @@ const arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, HH:MM');
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 const noKafka = z
   .strictObject({ kind: z.literal('none') })
   .describe('No Kafka and no connector: something else fills bronze, and is done with a day when silver starts on it.');
@@ -145,9 +153,15 @@ export const configSchema = settingsSchema.extend({
       enabled: z.boolean().default(true).describe('Whether workflows start by themselves.'),
       timeZone: z
         .string()
+        .refine(isTimeZone, 'must be the name of a time zone, as Europe/Berlin')
         .default('UTC')
-        .describe('Time zone of the times, as `Europe/Berlin`. Days are UTC all the same.'),
-      at: z.record(z.string(), clock).default({}).describe('Times by workflow, as `{"silver-daily": "02:30"}`.'),
+        .describe(
+          'Time zone of the times. Days are UTC all the same: silver has to start after 00:00 UTC, in summer too, as in Berlin at 04:00.',
+        ),
+      at: z
+        .record(z.string(), clock)
+        .default({})
+        .describe('Times by workflow, as `{"silver-daily": "02:30"}`; gold-daily follows silver-daily.'),
     })
     .prefault({})
     .describe('When workflows start.'),

@@ -21,7 +21,8 @@ import { DeployTask } from './lake/deploy-task.ts';
 import { allow, LakeAccess } from './lake/lake-access.ts';
 import { LakeRoles } from './lake/lake-roles.ts';
 import { LakeTasks } from './lake/lake-tasks.ts';
-import { PipelineWorkflows } from './lake/pipeline-workflows.ts';
+import { idOf, PipelineWorkflows } from './lake/pipeline-workflows.ts';
+import { namedWorkflows } from './lake/schedule-times.ts';
 import { taskSettingsOf } from './lake/settings-of-tasks.ts';
 import { grantLedger, taskAccess } from './lake/task-access.ts';
 import type { TaskCode } from './lake/task-code.ts';
@@ -115,7 +116,7 @@ export class LakehouseStack extends Stack {
       erasureBus: bus.arn,
     });
     this.connector = this.#ingestion(tables);
-    new Monitoring(this, 'Monitoring', {
+    const monitoring = new Monitoring(this, 'Monitoring', {
       config,
       pipelines,
       machines,
@@ -126,9 +127,19 @@ export class LakehouseStack extends Stack {
       connector: this.connector,
       clusterName: storage.cluster?.clusterName,
     });
-    new CfnOutput(this, 'AnalystRole', { value: this.roles.analyst.roleArn });
-    new CfnOutput(this, 'ComplianceRole', { value: this.roles.compliance.roleArn });
-    new CfnOutput(this, 'AnalystsWorkGroup', { value: workGroups.analysts });
+    const outputs: Record<string, string> = {
+      AnalystRole: this.roles.analyst.roleArn,
+      ComplianceRole: this.roles.compliance.roleArn,
+      AnalystsWorkGroup: workGroups.analysts,
+      AlertsTopic: monitoring.topic.topicArn,
+      RunsDeadLetters: this.schedules.deadLetters.queueUrl,
+      ErasuresDeadLetters: bus.deadLetters.queueUrl,
+    };
+    // What a person starts, under the name that the runbooks call it by.
+    for (const name of [...namedWorkflows(pipelines).map(([each]) => each), ...this.workflows.backfills]) {
+      outputs[`${idOf(name)}StateMachine`] = machines.get(name)?.stateMachineArn ?? '';
+    }
+    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
   }
 
   get #surroundings(): { code: TaskCode; logRetention: RetentionDays } {

@@ -1,6 +1,7 @@
 import { type App, PermissionsBoundary, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Pipeline } from '../core/lake/pipeline.ts';
 import type { Config } from './config.ts';
+import { checkScheduleTimes } from './lake/schedule-times.ts';
 import type { TaskCode } from './lake/task-code.ts';
 import { LakehouseStack } from './lakehouse-stack.ts';
 import { StorageStack, storageStackName } from './storage-stack.ts';
@@ -13,10 +14,11 @@ export interface LetheStacksProps {
   readonly pluginZip: string;
 }
 
-/** The stacks of one environment: what must survive, and what can be rebuilt. */
+/** The stacks of one environment: what must survive, and what can be rebuilt. @throws InputError for times at which nothing could be built. */
 export function letheStacks(app: App, props: LetheStacksProps): { storage: StorageStack; lakehouse: LakehouseStack } {
   const { config } = props;
   const { name, account, region } = config;
+  checkScheduleTimes(config, props.pipelines);
   const common: StackProps = {
     env: { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) },
     ...(config.permissionsBoundary === undefined

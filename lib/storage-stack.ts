@@ -83,8 +83,15 @@ export class StorageStack extends Stack {
       }
       this.#keepExports(this.network, this.cluster);
     }
-    new CfnOutput(this, 'LakeBucket', { value: this.buckets.lake.bucketName });
-    new CfnOutput(this, 'EvidenceBucket', { value: this.buckets.evidence.bucketName });
+    const outputs = {
+      LakeBucket: this.buckets.lake.bucketName,
+      EvidenceBucket: this.buckets.evidence.bucketName,
+      RunsTable: this.ledgers.runs.tableName,
+      RequestsTable: this.ledgers.requests.tableName,
+      PseudonymKey: this.keys.pseudonym.keyArn,
+      SigningKey: this.keys.signing.keyArn,
+    };
+    for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
   }
 
   /**

@@ -16,10 +16,13 @@ export interface PipelineWorkflowsProps {
 export class PipelineWorkflows extends Construct {
   /** By workflow, as the command line names them. */
   readonly machines: ReadonlyMap<string, StateMachine>;
+  /** The names of those that build days again. */
+  readonly backfills: readonly string[];
 
   constructor(scope: Construct, id: string, { pipelines, tasks }: PipelineWorkflowsProps) {
     super(scope, id);
     const machines = new Map<string, StateMachine>();
+    const backfills: string[] = [];
     for (const pipeline of pipelines) {
       const own = new Map<string, StateMachine>();
       for (const workflow of pipeline.workflows) {
@@ -36,14 +39,17 @@ export class PipelineWorkflows extends Construct {
         ofTable: ofTable.stateMachine,
       });
       machines.set(`${prefix}backfill`, backfill.stateMachine);
+      backfills.push(`${prefix}backfill`);
       machines.set(`${prefix}maintenance-table`, ofTable.stateMachine);
       machines.set(`${prefix}maintenance`, maintenance.stateMachine);
     }
     this.machines = machines;
+    this.backfills = backfills;
   }
 }
 
-function idOf(name: string): string {
+/** The id of a construct from a name such as `silver-daily`. */
+export function idOf(name: string): string {
   return name
     .split('-')
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

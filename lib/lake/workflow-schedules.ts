@@ -6,11 +6,10 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { erasureWorkflow, holdsPeople } from '../../core/dsr/erasure-workflow.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
 import type { Config } from '../config.ts';
 import { cronOf } from './cron.ts';
+import { namedWorkflows } from './schedule-times.ts';
 
 export interface WorkflowSchedulesProps {
   readonly config: Config;
@@ -121,22 +120,6 @@ export class WorkflowSchedules extends Construct {
       ],
     });
   }
-}
-
-/** Workflows by the names of their state machines: each pipeline has a maintenance of its own. */
-function namedWorkflows(pipelines: readonly Pipeline[]): [string, Workflow][] {
-  return pipelines.flatMap((pipeline): [string, Workflow][] => {
-    const prefix = pipelines.length === 1 ? '' : `${pipeline.name}-`;
-    const maintenance = maintenanceWorkflow(pipeline);
-    return [
-      ...pipeline.workflows.map((workflow): [string, Workflow] => [workflow.name, workflow]),
-      [`${prefix}${maintenance.name}`, maintenance],
-      ...(holdsPeople(pipeline) ? [erasureWorkflow(pipeline)] : []).map((workflow): [string, Workflow] => [
-        `${prefix}${workflow.name}`,
-        workflow,
-      ]),
-    ];
-  });
 }
 
 function machineOf({ machines }: WorkflowSchedulesProps, name: string): StateMachine {

@@ -1,6 +1,7 @@
-import { CfnOutput, Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -35,6 +36,9 @@ export interface MonitoringProps {
 
 /** What looks after the lake: the hourly report of its state, alarms, the topic that they go to, a dashboard, a budget. */
 export class Monitoring extends Construct {
+  /** What every alarm notifies. */
+  readonly topic: ITopic;
+
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     const { config, pipelines, machines } = props;
@@ -66,7 +70,7 @@ export class Monitoring extends Construct {
     });
     const dollars = config.monthlyBudgetDollars;
     if (dollars !== undefined) new MonthlyBudget(this, 'Budget', { environment: config.name, dollars, topic });
-    new CfnOutput(this, 'AlertsTopic', { value: topic.topicArn });
+    this.topic = topic;
   }
 
   #reportEveryHour({ config, reporter, schedules }: MonitoringProps): void {

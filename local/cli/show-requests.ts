@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Batch, RequestStore } from '../../core/dsr/request-store.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
-import { alignedLines } from './figures.ts';
+import { alignedLines, countOf } from './figures.ts';
 import { expectLakehouse, withSession } from './open-session.ts';
 import type { Place } from './place.ts';
 import type { RequestsOptions } from './requests.ts';
@@ -63,5 +63,7 @@ async function show(
         : `${stages[stage]}${waitsUntil === undefined ? '' : `, not before ${waitsUntil.slice(0, 16)}Z`}`),
   ]);
   for (const line of alignedLines(rows, 9)) await place.terminal.print(`${line}\n`);
-  if (refused.length > 0) await place.terminal.print(`${refused.length} malformed events were refused.\n`);
+  if (refused.length === 0) return;
+  await place.terminal.print(`${countOf(refused.length, 'malformed event')} refused:\n`);
+  for (const { at, reason } of refused) await place.terminal.print(`${at.slice(0, 16)}Z  ${reason}\n`);
 }
