@@ -10,6 +10,6 @@ import type { Window } from '../window.ts';
 export async function recordRebuild(runtime: Runtime, workflow: Workflow, window: Window): Promise<void> {
   const clock = { now: runtime.now(), settings: runtime.settings };
   const built = await runtime.ledger.builtPeriods(workflow.name, window.from, window.to);
-  const open = built.filter(({ period, state }) => state !== 'dropped' && !isFinal(period, clock));
+  const open = built.filter(({ period, state }) => state === 'provisional' && !isFinal(period, clock));
   await runtime.ledger.recordPeriods(open.map((period) => ({ ...period, inputs: {} })));
 }

@@ -1,3 +1,5 @@
+import { StatementFailed } from '../errors.ts';
+
 /** What one statement cost, as the engine counts it. */
 export interface StatementStatistics {
   readonly bytesScanned: number;
@@ -16,9 +18,23 @@ export type StatementStatus =
       readonly passing: boolean;
     };
 
+/** An engine refused to start a statement because of its text: it has no id, and never will. Carries the engine's code alone. */
+export class StatementRefused extends StatementFailed {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`The engine refused to start a statement: ${code}.`);
+    this.code = code;
+  }
+}
+
 /** A SQL engine with asynchronous statements. Athena is the first; a state machine starts a statement and comes back to look. */
 export interface Engine {
-  /** Starts a statement and returns its id. The same token with the same text finds the statement that was started before. */
+  /**
+   * Starts a statement and returns its id. The same token with the same text finds the statement that was started before.
+   *
+   * @throws StatementRefused when the engine cannot read the text, and finds that out before it starts anything.
+   */
   start(sql: string, token: string): Promise<string>;
   status(id: string): Promise<StatementStatus>;
   /** The first rows of a finished query, at most `most`, each value as text or null. */

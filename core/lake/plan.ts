@@ -113,7 +113,7 @@ export async function planFromSources(
 ): Promise<Plan> {
   const records = (period: Window) => recordsIn(sourceInputs(counts, period));
   if (request.window !== undefined) {
-    const left = await withoutDropped(runtime, workflow, request.mode, request.window);
+    const left = await mayBeBuilt(runtime, workflow, request.mode, request.window);
     return passesOf(workflow, left, records);
   }
   const built = await runtime.ledger.builtPeriods(workflow.name);
@@ -121,7 +121,7 @@ export async function planFromSources(
   const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
     const before = built.find((candidate) => candidate.period.from === period.from);
     const now = sourceInputs(counts, period);
-    if (before !== undefined) return !sameInputs(before.inputs, now);
+    if (before !== undefined) return before.state === 'provisional' && !sameInputs(before.inputs, now);
     const begun = built.some((candidate) => candidate.period.from < period.from);
     return period.from === newest || begun || Object.keys(now).length > 0;
   });
@@ -131,11 +131,12 @@ export async function planFromSources(
 
 /**
  * The periods of a window but for those that retention has dropped: built from what is left they would be empty, and empty
- * gold after them.
+ * gold after them. Those that an erasure has sealed are built by name alone: late records that a backfill would take in
+ * are in no day of gold.
  *
- * @throws WindowIncomplete when one of them was asked for by name.
+ * @throws WindowIncomplete when a dropped one was asked for by name.
  */
-async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMode, window: Window): Promise<Window[]> {
+async function mayBeBuilt(runtime: Runtime, workflow: Workflow, mode: RunMode, window: Window): Promise<Window[]> {
   const built = await runtime.ledger.builtPeriods(workflow.name, window.from, window.to);
   const dropped = new Set(built.filter(({ state }) => state === 'dropped').map(({ period }) => period.from));
   const periods = periodsOf(window);
@@ -143,7 +144,8 @@ async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMod
   if (first !== undefined && mode === 'named') {
     throw incomplete(workflow, first, { workflow: workflow.name, from: first.from, why: 'dropped' });
   }
-  return periods.filter(({ from }) => !dropped.has(from));
+  const sealed = new Set(built.filter((one) => one.sealed === true).map(({ period }) => period.from));
+  return periods.filter(({ from }) => !dropped.has(from) && (mode === 'named' || !sealed.has(from)));
 }
 
 /** Plans a run that reads other workflows' tables, and makes sure that these are complete. */

@@ -10,7 +10,7 @@ import { measureParameters } from '../maintenance/measure.ts';
 import { fillIn, type StatementFile } from '../sql/statement.ts';
 import type { SqlValue } from '../sql/value.ts';
 import type { Window } from '../window.ts';
-import type { StatementStatus } from './engine.ts';
+import { StatementRefused, type StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
 import type { Check, Step, Workflow } from './pipeline.ts';
 import type { StatementRecord } from './run-ledger.ts';
@@ -163,8 +163,7 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
     );
   }
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const id = await runtime.engine.start(sql, tokenOf(request, sql, { build, round, attempt }));
-    const status = await stayWith(runtime, id);
+    const { id, status } = await begin(runtime, sql, tokenOf(request, sql, { build, round, attempt }));
     if (!canPass(status)) return progress(runtime, request, id, status, runtime.now().getTime() - began);
     // One that is on record has failed before this call: its pause is over, and the next attempt starts now.
     if (!before.some((statement) => statement.id === id)) return tryAgain(runtime, request, id, status, attempt);
@@ -224,6 +223,19 @@ async function tryAgain(
 ): Promise<StatementProgress> {
   await record(runtime, request, id, status, status.statistics.engineMillis);
   return { state: 'retry', waitSeconds: moreRuns.test(status.code) ? 1 : pauseAfter(id, attempt) };
+}
+
+/** Starts a statement and stays with it. One that the engine refuses has failed, and is known by its token instead of an id. */
+async function begin(runtime: Runtime, sql: string, token: string): Promise<{ id: string; status: StatementStatus }> {
+  try {
+    const id = await runtime.engine.start(sql, token);
+    return { id, status: await stayWith(runtime, id) };
+  } catch (error) {
+    if (!(error instanceof StatementRefused)) throw error;
+    const statistics = { bytesScanned: 0, engineMillis: 0 };
+    const status = { state: 'failed', code: error.code, passing: false, statistics } as const;
+    return { id: `refused-${token.slice(0, 32)}`, status };
+  }
 }
 
 /** How a statement stands when it has ended, or after a short stay. */

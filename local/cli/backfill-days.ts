@@ -124,9 +124,9 @@ async function leftOut({ runtime }: Session, stages: readonly Stage[], { to }: S
       if (periods > 0) found.push({ workflow: workflow.name, periods, why });
     };
     count('dropped', ({ state }) => state === 'dropped');
+    count('sealed', ({ sealed }) => sealed === true);
     if (workflow.upstream.kind === 'sources') continue;
     const held = await heldByErasures(runtime, pipeline);
-    count('sealed', ({ sealed }) => sealed === true);
     count('held', ({ period, sealed }) => sealed !== true && held({ period, built: true }));
   }
   return found;

@@ -1,4 +1,5 @@
--- Weeks and months of the time series: sums of their days' gold, distinct users and rooms from silver.
+-- Weeks and months of the time series: sums of their days' gold, distinct users and rooms from silver. A platform may be in
+-- either alone: a day that an erasure has sealed takes no part in what silver is given by name afterwards.
 -- grain: grain, period_start, platform
 -- params: from date, to date, period_grain text, period_start expression, period_of_day expression
 with totals as (
@@ -45,18 +46,18 @@ rooms as (
 )
 select
   {{period_grain}} as grain,
-  totals.period as period_start,
-  totals.platform,
+  coalesce(totals.period, users.period) as period_start,
+  coalesce(totals.platform, users.platform) as platform,
   coalesce(users.active_users, 0) as active_users,
-  totals.messages_cnt,
+  coalesce(totals.messages_cnt, 0) as messages_cnt,
   coalesce(rooms.rooms_cnt, 0) as rooms_cnt,
-  totals.input_tokens,
-  totals.output_tokens,
-  totals.total_tokens,
-  totals.input_tokens_cost,
-  totals.output_tokens_cost,
-  totals.request_cost,
-  totals.total_cost,
+  coalesce(totals.input_tokens, 0) as input_tokens,
+  coalesce(totals.output_tokens, 0) as output_tokens,
+  coalesce(totals.total_tokens, 0) as total_tokens,
+  coalesce(totals.input_tokens_cost, 0) as input_tokens_cost,
+  coalesce(totals.output_tokens_cost, 0) as output_tokens_cost,
+  coalesce(totals.request_cost, 0) as request_cost,
+  coalesce(totals.total_cost, 0) as total_cost,
   cast(totals.total_cost as double) / users.active_users as cost_per_user,
   cast(totals.total_tokens as double) / users.active_users as tokens_per_user,
   cast(users.user_rooms_cnt as double) / users.active_users as rooms_per_user,
@@ -64,5 +65,7 @@ select
   cast(totals.messages_cnt as double) / rooms.rooms_cnt as messages_per_room,
   cast(totals.total_tokens as double) / totals.messages_cnt as tokens_per_message
 from totals
-left join users on users.period = totals.period and users.platform = totals.platform
-left join rooms on rooms.period = totals.period and rooms.platform = totals.platform
+full outer join users on users.period = totals.period and users.platform = totals.platform
+left join rooms
+  on rooms.period = coalesce(totals.period, users.period)
+  and rooms.platform = coalesce(totals.platform, users.platform)

@@ -60,6 +60,8 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
     expect(await messagesOf('2026-03-02')).toBe(3n);
     expect(await statusOf('2026-03-02')).toMatchObject({ state: 'final' });
 
+    await morning('2026-03-06', [message('after', '2026-03-02T12:30:00Z')]);
+    expect(await count(silverMessages)).toBe(3);
     await morning('2026-03-07', [message('d', '2026-03-02T13:00:00Z')]);
     expect(await messagesOf('2026-03-02')).toBe(3n);
     expect(await count(silverMessages)).toBe(3);
@@ -72,7 +74,7 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
       mode: 'named',
       window: { grain: 'day', from: '2026-03-02', to: '2026-03-03' },
     });
-    expect(await messagesOf('2026-03-02')).toBe(4n);
+    expect(await messagesOf('2026-03-02')).toBe(5n);
   });
 
   test('build a week and a month when they have ended, and again when a late event changes one of their days', async () => {
@@ -255,5 +257,17 @@ describe('the scheduled runs of a lake whose clock goes from day to day', () => 
       expect(await messagesOf('2026-03-02')).toBe(1n);
       await expect(lake.session.run('gold-daily', day)).rejects.toMatchObject({ name: 'WindowIncomplete' });
     }
+  });
+
+  test('leave days alone that retention has dropped within the look-back', async () => {
+    await lake.close();
+    lake = await openLake({ minimumUsersPerCell: 1, retentionDays: 1, lookbackDays: 14 });
+    await morning('2026-03-03', [message('a', '2026-03-02T10:00:00Z')]);
+    await morning('2026-03-12', [message('b', '2026-03-11T10:00:00Z')]);
+    lake.at = new Date('2026-03-12T06:00:00Z');
+    await lake.session.run('maintenance', { mode: 'named' });
+    expect((await lake.rows(silverMessages)).map(({ chat_id }) => chat_id)).toEqual(['b']);
+    await morning('2026-03-12');
+    expect(await messagesOf('2026-03-02')).toBe(1n);
   });
 });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goldPeriodStatus, silverMessages, silverUserDaily } from '../../core/chat/tables.ts';
 import { withdrawRequest } from '../../core/dsr/receive.ts';
+import { lateRecords } from '../../local/cli/lake-questions.ts';
 import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
 import { gold, message, removeSources, submit, tick, tickToTheEnd, toolCall } from './erasing-lake.ts';
 
@@ -27,6 +28,11 @@ describe('an erasure', () => {
 
   const usersIn = async (table: string) =>
     (await query(lake.session, `select distinct user_id from ${table} order by 1`)).map(({ user_id }) => user_id);
+  const weeks = () =>
+    query(
+      lake.session,
+      `select platform, messages_cnt, active_users from gold_time_series where grain = 'WEEKLY' and platform <> 'All' order by 1`,
+    );
   const requests = () => lake.session.erasures.store.requests();
   const day = (from: string, to: string) => ({ mode: 'named', window: { grain: 'day', from, to } }) as const;
 
@@ -77,18 +83,37 @@ describe('an erasure', () => {
     expect(week).toEqual({ messages_cnt: '3', active_users: '1' });
   });
 
-  test('leaves records that came too late where they are, and a day that is still open to the next run', async () => {
-    lake.at = new Date('2026-03-07T02:00:00Z');
-    await lake.ingest('chat', [
-      message('too-late', stayer, '2026-03-03T11:00:00Z'),
-      message('late', stayer, '2026-03-04T11:00:00Z'),
-    ]);
+  test('lets late records of the days that it has sealed count as late, and change nothing', async () => {
     await submit(lake, leaver);
     await tick(lake);
+    await lake.ingest(
+      'chat',
+      ['l1', 'l2', 'l3'].map((chat) => message(chat, `user-${chat}`, '2026-03-04T11:00:00Z')),
+    );
     const chats = async () => (await lake.rows(silverMessages)).map(({ chat_id }) => chat_id).sort();
-    expect(await chats()).toEqual(['c3']);
     await lake.session.run('silver-daily', { mode: 'scheduled' });
-    expect(await chats()).toEqual(['c3', 'late']);
+    await lake.session.run('backfill', { from: '2026-03-03', to: '2026-03-04' });
+    expect(await chats()).toEqual(['c3']);
+    expect(await lateRecords(lake.session)).toEqual({ waiting: 0, tooLate: 3 });
+    lake.at = new Date('2026-03-09T05:00:00Z');
+    await lake.session.run('backfill', { from: '2026-03-05', to: '2026-03-08' });
+    expect(await weeks()).toEqual([{ platform: 'web', messages_cnt: '3', active_users: '1' }]);
+  });
+
+  test('builds weeks also when silver of a sealed day is built again by name, with people and platforms that no day of gold has', async () => {
+    await submit(lake, leaver);
+    await tick(lake);
+    const late = ['l1', 'l2', 'l3', 'l4'].map((chat) =>
+      message(chat, `user-${chat}`, '2026-03-04T11:00:00Z', { platform: chat === 'l4' ? 'ios' : 'web' }),
+    );
+    await lake.ingest('chat', late);
+    await lake.session.run('silver-daily', day('2026-03-04', '2026-03-05'));
+    lake.at = new Date('2026-03-09T05:00:00Z');
+    await lake.session.run('backfill', { from: '2026-03-05', to: '2026-03-08' });
+    expect(await weeks()).toEqual([
+      { platform: 'ios', messages_cnt: '0', active_users: '1' },
+      { platform: 'web', messages_cnt: '3', active_users: '4' },
+    ]);
   });
 
   test('is one for a person who asks twice, has requests of its own for those without rows, and can be run again', async () => {

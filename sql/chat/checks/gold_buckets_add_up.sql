@@ -18,7 +18,7 @@ left join totals on totals.period_start = buckets.period_start and totals.platfo
 where buckets_cnt <> 9
   or (entity = 'USER' and entities is distinct from active_users)
   or (entity = 'ROOM' and entities is distinct from rooms_cnt)
-  or (entity = 'MESSAGE' and entities > messages_cnt)
+  or (entity = 'MESSAGE' and {{period_grain}} = 'DAILY' and entities > messages_cnt)
 union all
 select totals.period_start, 'none', 'none', 0, 0, active_users, rooms_cnt
 from totals

@@ -17,9 +17,20 @@ visits as (
   where dt >= {{from}} and dt < {{to}}
 ),
 people as (
-  select period, count(distinct user_id) as active_users, count(distinct room_id) as rooms_cnt
+  select
+    period,
+    count(distinct user_id) as active_users,
+    count(distinct room_id) as rooms_cnt,
+    count(*) as messages_cnt
   from visits
   group by period
+),
+sizes as (
+  select period_start, sum(entity_cnt) as messages_cnt
+  from gold_bucket_distribution
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
+    and platform = 'All' and entity = 'MESSAGE'
+  group by period_start
 ),
 everybody as (
   select *
@@ -65,6 +76,11 @@ select everybody.period_start, 'users and rooms against silver'
 from everybody
 left join people on people.period = everybody.period_start
 where coalesce(people.active_users, 0) <> everybody.active_users or coalesce(people.rooms_cnt, 0) <> everybody.rooms_cnt
+union all
+select coalesce(people.period, sizes.period_start), 'messages by size against silver'
+from people
+full outer join sizes on sizes.period_start = people.period
+where people.messages_cnt is distinct from sizes.messages_cnt
 union all
 select coalesce(day_calls.period, calls.period_start), 'tool calls against days'
 from day_calls
