@@ -41,6 +41,10 @@ export function parseDate(text: string, what: string): string {
   if (Number.isNaN(millis) || dateOf(millis) !== text) {
     throw new InputError(`${what} "${text}" is not a calendar date: give it as YYYY-MM-DD, for example 2026-01-31.`);
   }
+  // As what may enter bronze.
+  if (text < '2000' || text >= '2100') {
+    throw new InputError(`${what} "${text}" lies outside 2000 to 2099, of which alone there can be records.`);
+  }
   return text;
 }
 

@@ -10,7 +10,7 @@ export function commandsPage(program: Command): string {
     '# Commands',
     'Generated from the help texts by `npm run docs`. In a clone, say `npx lethe …`.',
     fenced(helpOf(program)),
-    'Exit status: 0 done; 1 a workflow or the engine failed; 2 an argument, a file, a setting or a statement is wrong, and nothing was written; 130 Ctrl-C. What went wrong is one line on stderr; results go to stdout, progress to stderr.',
+    'Exit status: 0 done; 1 a workflow or the engine failed; 2 an argument, a file, a setting or a statement is wrong, and nothing was written, but for files named before it in `ingest`; 130 Ctrl-C. What went wrong is one line on stderr; results go to stdout, progress to stderr.',
     ...sections,
   ].join('\n\n')}\n`;
 }

@@ -20,11 +20,14 @@ import { untilInterrupted } from './until-interrupted.ts';
 /** `lethe forget`. Everything is looked at before anything is submitted. */
 export async function forgetPeople(userIds: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
   const regulation = regulationOf(options.regulation);
+  if (options.withdraw !== undefined && (userIds.length > 0 || options.file !== undefined || options.dryRun === true)) {
+    throw new InputError('--withdraw takes a request id alone: leave user ids, --file and --dry-run out.');
+  }
   if (options.env !== undefined) {
     const { forgetThere } = await import('./forget-there.ts');
     return await forgetThere(options.env, userIds, options, place);
   }
-  if (options.withdraw !== undefined) return await withdraw(options.withdraw, userIds, options, place);
+  if (options.withdraw !== undefined) return await withdraw(options.withdraw, options, place);
   const people = peopleOf(userIds, options.file);
   expectLakehouse(options.home);
   const clock = { now: place.now() };
@@ -43,8 +46,7 @@ export async function forgetPeople(userIds: readonly string[], options: ForgetOp
   });
 }
 
-async function withdraw(id: string, userIds: readonly string[], options: ForgetOptions, place: Place): Promise<void> {
-  if (userIds.length > 0) throw new InputError('--withdraw takes a request id alone: leave the user ids out.');
+async function withdraw(id: string, options: ForgetOptions, place: Place): Promise<void> {
   expectLakehouse(options.home);
   await withSession(options, place, async ({ erasures }) => {
     await withdrawRequest(erasures, id, place.now());

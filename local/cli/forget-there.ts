@@ -47,7 +47,6 @@ export async function forgetThere(
 function entriesOf(userIds: readonly string[], options: ForgetOptions, now: Date): Entry[] {
   const { withdraw } = options;
   if (withdraw !== undefined) {
-    if (userIds.length > 0) throw new InputError('--withdraw takes a request id alone: leave the user ids out.');
     return [{ type: detailTypes.withdrawal, id: withdraw, detail: { subject_request_id: withdraw } }];
   }
   const regulation = regulationOf(options.regulation);

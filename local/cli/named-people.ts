@@ -27,11 +27,22 @@ export function peopleOf(userIds: readonly string[], file: string | undefined): 
 }
 
 function linesOf(file: string): string[] {
+  return textOf(file)
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+}
+
+/** Text without its byte order mark: with it the first person would be somebody else, of whom there is no row. */
+function textOf(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8')
-      .split(/\r?\n/)
-      .filter((line) => line !== '');
+    bytes = readFileSync(file);
   } catch {
     throw new InputError(`--file ${file}: there is no such file, or it may not be read; check the name.`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`--file ${file}: is not in UTF-8, so that ids in it may be read wrongly; save it as UTF-8.`);
   }
 }

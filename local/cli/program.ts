@@ -7,6 +7,7 @@ import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addForget } from './forget.ts';
 import { addIngest } from './ingest.ts';
+import type { LetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 import { addProveAbsence } from './prove-absence.ts';
 import { addQuery } from './query.ts';
@@ -32,7 +33,12 @@ export function letheProgram(place: Place): Command {
       // What is wrong is said in one line, by main.
       writeErr: () => undefined,
     })
-    .addHelpText('after', '\nExamples:\n  $ lethe demo\n  $ lethe help ingest');
+    .addHelpText('after', '\nExamples:\n  $ lethe demo\n  $ lethe help ingest')
+    .hook('preAction', async (_, command) => {
+      const { config } = command.opts<Partial<LetheOptions>>();
+      // Every command takes it, and a wrong one is told by each, whether or not it needs a setting.
+      if (config !== undefined) (await import('./settings-file.ts')).readSettings(config);
+    });
   program.commandsGroup('Data:');
   addIngest(program, place);
   addBackfill(program, place);

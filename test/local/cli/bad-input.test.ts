@@ -7,6 +7,7 @@ const home = join(folder, 'home');
 const file = join(folder, 'events.ndjson');
 writeFileSync(file, '{}\n');
 mkdirSync(join(folder, 'directory'));
+writeFileSync(join(folder, 'utf-16.txt'), Buffer.from('\ufeffleaver', 'utf16le'));
 const config = (name: string, text: string) => {
   writeFileSync(join(folder, name), text);
   return ['--config', join(folder, name)];
@@ -15,7 +16,9 @@ const config = (name: string, text: string) => {
 const cases: [string, string[], RegExp][] = [
   ['a span that ends before it begins', ['backfill', '--from', '2026-02-01', '--to', '2026-01-01'], /exchange/],
   ['a day that no calendar has', ['backfill', '--from', '2026-02-01', '--to', '2026-02-30'], /--to "2026-02-30"/],
-  ['a span of a mistyped year', ['backfill', '--from', '0202-02-01', '--to', '2026-02-01'], /ten years/],
+  ['a span of a mistyped year', ['backfill', '--from', '0202-02-01', '--to', '2026-02-01'], /2000 to 2099/],
+  ['a span of decades', ['backfill', '--from', '2002-02-01', '--to', '2026-02-01'], /ten years/],
+  ['a day after which there is none', ['run', 'gold-daily', '--date', '9999-12-31'], /2000 to 2099/],
   ['a topic that is unknown', ['ingest', '--topic', 'chats', file], /chat or tool/],
   ['a file that is not there', ['ingest', '--topic', 'chat', file, `${file}.gz`], /no such file/],
   ['a directory', ['ingest', '--topic', 'chat', join(folder, 'directory')], /directory/],
@@ -40,6 +43,19 @@ const cases: [string, string[], RegExp][] = [
   ['an argument that is missing', ['query'], /sql/],
   ['a person to forget in an empty home', ['forget', '4711'], /nothing there yet/],
   ['nobody to forget', ['forget'], /user id/],
+  ['people in UTF-16', ['forget', '--file', join(folder, 'utf-16.txt')], /not in UTF-8/],
+  [
+    'a withdrawal that is only tried',
+    ['forget', '--withdraw', 'some-id', '--dry-run'],
+    /--withdraw takes a request id alone/,
+  ],
+  [
+    'a withdrawal of a file',
+    ['forget', '--withdraw', 'some-id', '--file', file],
+    /--withdraw takes a request id alone/,
+  ],
+  ['settings of a command that needs none', ['verify-evidence', file, ...config('bad.json', '{bad')], /not JSON/],
+  ['settings of a look at a deployment', ['doctor', ...config('worse.json', '{"retention": 5}')], /key "retention"/],
   ['a law that is unknown', ['forget', '4711', '--regulation', 'eu'], /gdpr or ccpa/],
   ['evidence that is not there', ['verify-evidence', join(folder, 'none.json')], /no such file/],
   ['evidence that is none', ['verify-evidence', file], /no evidence/],
