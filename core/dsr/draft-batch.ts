@@ -1,6 +1,7 @@
 import type { Pipeline } from '../lake/pipeline.ts';
 import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
+import { pendingRequests } from './pending-requests.ts';
 import { erasuresOf } from './ports.ts';
 import { earliestScopeEndOfAll } from './scope.ts';
 import { writeSubjects } from './subjects.ts';
@@ -11,14 +12,9 @@ import { writeSubjects } from './subjects.ts';
  *
  * @returns the draft's id, undefined where there is nothing to count: that nobody has asked is then what was found.
  */
-export async function draftBatch(
-  runtime: Runtime,
-  pipeline: Pipeline,
-  run: string,
-  mostSubjects: number,
-): Promise<string | undefined> {
+export async function draftBatch(runtime: Runtime, pipeline: Pipeline, run: string): Promise<string | undefined> {
   const { store } = erasuresOf(runtime);
-  const pending = await store.pending(mostSubjects);
+  const pending = await pendingRequests(store);
   const at = runtime.now().toISOString();
   const people = new Set(pending.flatMap(({ pseudonyms }) => pseudonyms)).size;
   const [due] = pending.map((request) => request.due).sort();

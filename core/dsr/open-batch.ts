@@ -3,6 +3,7 @@ import type { Pipeline } from '../lake/pipeline.ts';
 import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { draftBatch, draftOf } from './draft-batch.ts';
+import { pendingRequests } from './pending-requests.ts';
 import { batchOf, erasuresOf } from './ports.ts';
 import { ledgerMonths, monthsAfter, type OpenBatch } from './request-store.ts';
 import { earliestScopeEndOfAll } from './scope.ts';
@@ -15,9 +16,6 @@ export interface BatchStep {
   /** Why it cannot be taken further; empty where it can. */
   readonly cause: string;
 }
-
-/** Most subjects of a batch. */
-const mostSubjects = 100_000;
 
 /**
  * Opens a batch of everything that is pending, and says what this tick does with each batch whose wait is over.
@@ -39,12 +37,12 @@ export async function planBatches(
   );
   const steps: BatchStep[] = drafts.map(({ id }) => ({ batch: id, step: 'close', cause: '' }));
   if (options.dryRun === true) {
-    const draft = await draftBatch(runtime, pipeline, run, mostSubjects);
+    const draft = await draftBatch(runtime, pipeline, run);
     return draft === undefined ? steps : [...steps, { batch: draft, step: 'estimate', cause: '' }];
   }
   await store.removeEnded(monthsAfter(runtime.now(), -ledgerMonths).toISOString());
   for (const batch of await store.interrupted()) await store.open(batch, now);
-  const pending = await store.pending(mostSubjects);
+  const pending = await pendingRequests(store);
   if (pending.length > 0) {
     const id = `batch-${now.slice(0, 10)}-${digest([run, now]).slice(0, 8)}`;
     const people = new Set(pending.flatMap(({ pseudonyms }) => pseudonyms));
