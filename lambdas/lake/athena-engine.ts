@@ -2,12 +2,18 @@ import {
   type AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  InvalidRequestException,
   paginateGetQueryResults,
   type QueryExecution,
   type ResultSet,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import type { Engine, StatementStatistics, StatementStatus } from '../../core/lake/engine.ts';
+import {
+  type Engine,
+  StatementRefused,
+  type StatementStatistics,
+  type StatementStatus,
+} from '../../core/lake/engine.ts';
 
 export interface AthenaEngineProps {
   readonly client: AthenaClient;
@@ -37,14 +43,15 @@ export class AthenaEngine implements Engine {
 
   async start(sql: string, token: string): Promise<string> {
     const { client, workGroup, database } = this.#props;
-    const { QueryExecutionId } = await client.send(
-      new StartQueryExecutionCommand({
-        QueryString: sql,
-        ClientRequestToken: token,
-        WorkGroup: workGroup,
-        QueryExecutionContext: { Database: database },
-      }),
-    );
+    const command = new StartQueryExecutionCommand({
+      QueryString: sql,
+      ClientRequestToken: token,
+      WorkGroup: workGroup,
+      QueryExecutionContext: { Database: database },
+    });
+    const { QueryExecutionId } = await client.send(command).catch((error: unknown) => {
+      throw isRefusal(error) ? new StatementRefused('SYNTAX_ERROR') : error;
+    });
     if (QueryExecutionId === undefined) throw new Error('Athena started a statement without naming it');
     return QueryExecutionId;
   }
@@ -96,6 +103,16 @@ export class AthenaEngine implements Engine {
     );
     return UpdateCount;
   }
+}
+
+/**
+ * Whether Athena could not parse a statement, which it says at its start: "line 1:10: mismatched input …", with the code
+ * MALFORMED_QUERY. Of other invalid requests, such as a token of another statement, the text is not to blame.
+ */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof InvalidRequestException)) return false;
+  const isAboutText = /^(line \d+:\d+: |Queries of this type are not supported)/.test(error.message);
+  return error.AthenaErrorCode === 'MALFORMED_QUERY' || isAboutText;
 }
 
 /** @param heading rows at the beginning that hold the columns' names: one on the first page of a query's results. */

@@ -77,8 +77,9 @@ export function cellWriter(type: DuckDBType): CellWriter {
   if (type instanceof DuckDBMapType) return mapWriter(type);
   switch (type.typeId) {
     case DuckDBTypeId.DOUBLE:
-    case DuckDBTypeId.FLOAT:
       return (value) => (typeof value === 'number' ? javaDouble(value) : String(value));
+    case DuckDBTypeId.FLOAT:
+      return (value) => (typeof value === 'number' ? javaDouble(shortestReal(value)) : String(value));
     case DuckDBTypeId.TIMESTAMP:
       return (value) => (value instanceof DuckDBTimestampValue ? instantText(value.micros) : String(value));
     case DuckDBTypeId.TIMESTAMP_TZ:
@@ -126,6 +127,15 @@ function mapWriter(type: DuckDBMapType): CellWriter {
 function instantText(micros: bigint): string {
   const millis = Number(micros / 1000n) - (micros < 0n && micros % 1000n !== 0n ? 1 : 0);
   return new Date(millis).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** The number of fewest digits that is the same real, of 32 bits: `0.1` for 0.10000000149011612. Nine digits always are. */
+function shortestReal(value: number): number {
+  for (let digits = 1; digits < 9; digits += 1) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return shorter;
+  }
+  return Number(value.toPrecision(9));
 }
 
 /** A double as Java prints it (`1.0`, `1.5E7`), which is what Athena's readers get; digits are the shortest that read back. */

@@ -87,6 +87,10 @@ export class DuckDbEngine implements Engine {
     }
   }
 
+  expectSyntax(sql: string, database: string): void {
+    translate(sql, database, this.#catalogue);
+  }
+
   async execute(sql: string, context: StatementContext): Promise<EngineResult> {
     try {
       const plan = translate(sql, context.database, this.#catalogue);

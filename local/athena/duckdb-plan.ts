@@ -8,8 +8,8 @@ import { resultLabel } from './metadata-tables.ts';
 import { type Cell, ResultRows } from './result-rows.ts';
 import { scannedBytes } from './scanned-bytes.ts';
 import { quoteName, quoteString } from './sql-text.ts';
-import { noteText } from './table-shape.ts';
-import type { Plan } from './translate.ts';
+import { noteText, type TableShape } from './table-shape.ts';
+import type { Condition, Plan } from './translate.ts';
 
 const text = { type: 'string', precision: 0, scale: 0 } as const;
 const affectedRows = { name: 'rows', type: 'bigint', precision: 19, scale: 0 } as const;
@@ -46,6 +46,7 @@ export async function runPlan(
       return nothing([]);
     case 'rewrite': {
       const shape = known(plan.table, catalogue);
+      if (plan.condition !== undefined) await expectPartitions(plan.condition, shape, connection);
       const { snapshotId } = catalogue.version(shape.database, shape.name);
       const key = `${shape.database}.${shape.name}`;
       // The whole table is written, whatever days were asked for: once is enough.
@@ -96,6 +97,21 @@ function known(table: QualifiedName, catalogue: DuckDbCatalogue) {
   if (shape === undefined)
     throw new EngineError('TABLE_NOT_FOUND', `Table 'awsdatacatalog.${table.database}.${table.name}' does not exist`);
   return shape;
+}
+
+/** Athena rewrites whole partitions: a condition that names another column stops it. @throws EngineError then, and when it is no condition. */
+async function expectPartitions(
+  { sql, names }: Condition,
+  shape: TableShape,
+  { duckdb }: DuckDbConnection,
+): Promise<void> {
+  await duckdb.run(`select 1 from ${nameOf(shape)} where (${sql}) limit 0`);
+  const partitioned = new Set(
+    shape.partition.filter(({ transform }) => transform !== 'bucket').map(({ column }) => column),
+  );
+  const other = shape.columns.find(({ name }) => names.has(name) && !partitioned.has(name));
+  if (other === undefined) return;
+  throw new EngineError('NOT_SUPPORTED', `OPTIMIZE takes conditions on partition columns only, not on ${other.name}`);
 }
 
 async function query(

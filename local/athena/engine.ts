@@ -36,6 +36,14 @@ export interface StatementContext {
 
 /** A SQL engine behind the Athena endpoint. It reads Athena's dialect and translates what it spells differently. */
 export interface Engine {
+  /**
+   * Looks at a statement before it is started, as Athena does, which starts none that it cannot parse. The engines here tell
+   * what their translators see: a parser of their own would wait for a thread while as many statements run as there are
+   * threads, and what it alone finds ends the execution. Default: nothing is told before a statement runs.
+   *
+   * @throws EngineError SYNTAX_ERROR; other errors are met again when it runs.
+   */
+  expectSyntax?(sql: string, database: string): void;
   /** Runs one statement. @throws EngineError for everything that is the statement's fault, or a conflict's. */
   execute(sql: string, context: StatementContext): Promise<EngineResult>;
   databases(): Promise<string[]>;
@@ -45,7 +53,8 @@ export interface Engine {
 
 /**
  * Athena's numbers for a failed statement: category 1 system, 2 user, 3 other; the type as in Athena's error catalogue
- * (233 Iceberg, 1006 syntax, 1001 data, 4 exhausted resources, 200 internal). A commit conflict alone is worth a retry.
+ * (233 Iceberg, 1006 syntax, 1001 data, 4 exhausted resources, 200 internal). Worth a retry are a commit conflict, and an
+ * engine that is not up yet.
  */
 const catalogueOf = {
   SYNTAX_ERROR: { category: 2, type: 1006, retryable: false },
@@ -64,6 +73,7 @@ const catalogueOf = {
   EXCEEDED_LOCAL_MEMORY_LIMIT: { category: 2, type: 4, retryable: false },
   EXCEEDED_RESULT_SIZE: { category: 2, type: 4, retryable: false },
   ICEBERG_COMMIT_ERROR: { category: 1, type: 233, retryable: true },
+  NO_NODES_AVAILABLE: { category: 1, type: 200, retryable: true },
   GENERIC_INTERNAL_ERROR: { category: 1, type: 200, retryable: false },
 } as const;
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type Engine, EngineError, type EngineResult } from './engine.ts';
 import { bindParameters } from './execution-parameters.ts';
 import { invalidRequest } from './request-error.ts';
@@ -40,8 +40,16 @@ export interface ExecutionsOptions {
   readonly concurrency?: number;
   /** Ended statements whose results can still be read. Default: 2,000. */
   readonly keptExecutions?: number;
-  /** Bytes of results kept, besides the newest. Default: 256 MiB. */
+  /** Bytes of statements and their results kept, besides the newest. Default: 256 MiB. */
   readonly keptBytes?: number;
+}
+
+/** A statement that waits for its turn, with its parameters put in. */
+interface Waiting {
+  readonly execution: Execution;
+  readonly sql: string;
+  /** Settles the execution's promise of its end. */
+  readonly settle: () => void;
 }
 
 /** The statements of this endpoint: they wait for their turn, run, and are kept for a while, in memory only. */
@@ -52,9 +60,9 @@ export class Executions {
   readonly #keptBytes: number;
   readonly #byId = new Map<string, Execution>();
   readonly #idOfToken = new Map<string, { id: string; fingerprint: string }>();
-  readonly #waiting: (() => void)[] = [];
+  #waiting: Waiting[] = [];
   #running = 0;
-  /** Of the results kept. */
+  /** Of the statements and results kept. */
   #bytes = 0;
   #newest: Execution | undefined;
 
@@ -65,9 +73,13 @@ export class Executions {
     this.#keptBytes = options.keptBytes ?? 256 * 1024 * 1024;
   }
 
-  /** Starts a statement, or finds the one that the same token has started. @throws RequestError when the token was used for another one. */
+  /**
+   * Starts a statement, or finds the one that the same token has started.
+   *
+   * @throws RequestError when the token was used for another one, and when the statement is none of Athena's.
+   */
   start(request: StatementRequest, token: string | undefined): Execution {
-    const fingerprint = JSON.stringify(request);
+    const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex');
     const started = token === undefined ? undefined : this.#idOfToken.get(token);
     if (started !== undefined) {
       const known = this.#byId.get(started.id);
@@ -77,6 +89,7 @@ export class Executions {
     }
     checkStatement(request.sql);
     const sql = bindParameters(request.sql, request.parameters);
+    this.#expectSyntax(sql, request.database);
     const { promise, resolve } = Promise.withResolvers<void>();
     const execution: Execution = {
       id: randomUUID(),
@@ -89,9 +102,11 @@ export class Executions {
     };
     this.#forgetOldest();
     this.#byId.set(execution.id, execution);
+    this.#bytes += keptBytesOf(execution);
     this.#newest = execution;
     if (token !== undefined) this.#idOfToken.set(token, { id: execution.id, fingerprint });
-    void this.#run(execution, sql).finally(resolve);
+    this.#waiting.push({ execution, sql, settle: resolve });
+    this.#runNext();
     return execution;
   }
 
@@ -108,24 +123,46 @@ export class Executions {
     return [...this.#byId.keys()].reverse();
   }
 
-  /** Stops a statement; one that has ended stays as it is. */
-  async stop(id: string): Promise<void> {
+  /** Stops a statement: one that waits has ended then, one that runs ends soon, and one that has ended stays as it is. */
+  stop(id: string): Execution {
     const execution = this.get(id);
-    if (execution.endedAt !== undefined) return;
     execution.abort.abort();
-    if (execution.state === 'QUEUED') end(execution, 'CANCELLED');
-    await execution.ended;
+    const waiting = this.#waiting.find((one) => one.execution === execution);
+    if (waiting !== undefined) {
+      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+      end(execution, 'CANCELLED');
+      waiting.settle();
+    }
+    return execution;
   }
 
   /** Stops everything and waits until it has ended. */
   async close(): Promise<void> {
-    await Promise.all([...this.#byId.keys()].map((id) => this.stop(id)));
+    await Promise.all([...this.#byId.keys()].map((id) => this.stop(id).ended));
   }
 
-  async #run(execution: Execution, sql: string): Promise<void> {
-    if (this.#running >= this.#concurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (execution.abort.signal.aborted) return this.#waiting.shift()?.();
+  #expectSyntax(sql: string, database: string): void {
+    try {
+      this.#engine.expectSyntax?.(sql, database);
+    } catch (error) {
+      // Whatever else is wrong with it ends its execution.
+      if (error instanceof EngineError && error.code === 'SYNTAX_ERROR')
+        throw invalidRequest(error.message, 'MALFORMED_QUERY');
+    }
+  }
+
+  #runNext(): void {
+    const next = this.#running < this.#concurrency ? this.#waiting.shift() : undefined;
+    if (next === undefined) return;
     this.#running += 1;
+    void this.#run(next).finally(() => {
+      this.#running -= 1;
+      next.settle();
+      this.#runNext();
+    });
+  }
+
+  async #run({ execution, sql }: Waiting): Promise<void> {
     execution.state = 'RUNNING';
     execution.startedAt = Date.now();
     try {
@@ -137,9 +174,6 @@ export class Executions {
       execution.error =
         error instanceof EngineError ? error : new EngineError('GENERIC_INTERNAL_ERROR', 'the engine failed');
       end(execution, execution.abort.signal.aborted ? 'CANCELLED' : 'FAILED');
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
     }
   }
 
@@ -150,11 +184,17 @@ export class Executions {
       if (this.#byId.size < this.#keptExecutions && this.#bytes <= this.#keptBytes) break;
       if (execution === newest || execution.endedAt === undefined) continue;
       this.#byId.delete(execution.id);
-      this.#bytes -= execution.result?.rows.bytes ?? 0;
+      this.#bytes -= keptBytesOf(execution);
     }
     if (this.#idOfToken.size < 2 * this.#keptExecutions) return;
     for (const [token, { id }] of this.#idOfToken) if (!this.#byId.has(id)) this.#idOfToken.delete(token);
   }
+}
+
+/** Characters of its texts, which V8 keeps in a byte each where they are ASCII. */
+function keptBytesOf({ request, result }: Execution): number {
+  const texts = [request.sql, ...request.parameters];
+  return texts.reduce((sum, text) => sum + text.length, 0) + (result?.rows.bytes ?? 0);
 }
 
 function end(execution: Execution, state: State): void {

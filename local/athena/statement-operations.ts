@@ -51,14 +51,7 @@ export function statementOperations(executions: Executions, defaultDatabase: str
     },
     async GetQueryExecution(input: unknown) {
       const execution = executions.get(idSchema.parse(input).QueryExecutionId);
-      if (execution.endedAt === undefined) {
-        const timer = new AbortController();
-        await Promise.race([
-          execution.ended,
-          sleep(settleMillis, undefined, { signal: timer.signal }).catch(() => undefined),
-        ]);
-        timer.abort();
-      }
+      await settled(execution);
       return { QueryExecution: describeExecution(execution) };
     },
     async BatchGetQueryExecution(input: unknown) {
@@ -88,7 +81,7 @@ export function statementOperations(executions: Executions, defaultDatabase: str
       };
     },
     async StopQueryExecution(input: unknown) {
-      await executions.stop(idSchema.parse(input).QueryExecutionId);
+      await settled(executions.stop(idSchema.parse(input).QueryExecutionId));
       return {};
     },
     async GetQueryResults(input: unknown) {
@@ -102,6 +95,17 @@ export function statementOperations(executions: Executions, defaultDatabase: str
       return { QueryRuntimeStatistics: { Timeline: timeline, Rows: rows } };
     },
   };
+}
+
+/** Waits until a statement has ended, and no longer than {@link settleMillis}. */
+async function settled(execution: Execution): Promise<void> {
+  if (execution.endedAt !== undefined) return;
+  const timer = new AbortController();
+  await Promise.race([
+    execution.ended,
+    sleep(settleMillis, undefined, { signal: timer.signal }).catch(() => undefined),
+  ]);
+  timer.abort();
 }
 
 function statisticsOf(execution: Execution) {

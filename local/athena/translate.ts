@@ -1,4 +1,5 @@
 import { EngineError } from './engine.ts';
+import { expectQuery } from './expect-query.ts';
 import {
   type CreateTable,
   type DdlColumn,
@@ -10,7 +11,16 @@ import {
 import { type MetadataSource, replaceMetadataTables } from './metadata-tables.ts';
 import { readShow, type ShowPlan } from './show-statement.ts';
 import { quoteName } from './sql-text.ts';
-import { applyEdits, type Edit, isSymbol, isWord, statementTokens, type Token, tokenize } from './sql-tokens.ts';
+import {
+  applyEdits,
+  type Edit,
+  isName,
+  isSymbol,
+  isWord,
+  statementTokens,
+  type Token,
+  tokenize,
+} from './sql-tokens.ts';
 
 /** What DuckDB has to do for a statement in Athena's dialect. */
 export type Plan =
@@ -25,9 +35,16 @@ export type Plan =
   | { readonly kind: 'create table'; readonly table: CreateTable }
   | { readonly kind: 'add columns'; readonly table: QualifiedName; readonly columns: readonly DdlColumn[] }
   | { readonly kind: 'nothing'; readonly table: QualifiedName }
-  | { readonly kind: 'rewrite'; readonly table: QualifiedName }
+  /** Of the partitions that the condition holds for. Default: of all. */
+  | { readonly kind: 'rewrite'; readonly table: QualifiedName; readonly condition?: Condition }
   | { readonly kind: 'vacuum'; readonly table: QualifiedName }
   | ShowPlan;
+
+/** A condition as it is written, and the names in it. */
+export interface Condition {
+  readonly sql: string;
+  readonly names: ReadonlySet<string>;
+}
 
 /** Functions that take a lambda or stand before FILTER and OVER: no macro can stand for them. */
 const renamed = new Map([
@@ -43,6 +60,7 @@ export function translate(sql: string, database: string, source: MetadataSource)
   const reader = new TokenReader(tokens);
   const text = () => dialect(sql, tokens, database, source);
   if (isSymbol(reader.next, '(') || isWord(reader.next, 'select', 'with', 'values', 'explain')) {
+    expectQuery(tokens);
     const quotedNames = new Set(tokens.filter((token) => token.kind === 'quoted').map((token) => token.value));
     return { kind: 'query', sql: text(), quotedNames };
   }
@@ -53,7 +71,7 @@ export function translate(sql: string, database: string, source: MetadataSource)
   if (reader.take('update') || reader.take('merge', 'into')) {
     return { kind: 'write', sql: text(), table: reader.qualifiedName(database), operation: 'overwrite' };
   }
-  if (reader.take('optimize')) return optimize(reader, database);
+  if (reader.take('optimize')) return optimize(reader, tokens, sql, database);
   if (reader.take('vacuum')) {
     reader.expectNoDoubleQuotes();
     const table = reader.qualifiedName(database);
@@ -64,7 +82,9 @@ export function translate(sql: string, database: string, source: MetadataSource)
   if (reader.take('describe') || reader.take('desc')) {
     reader.take('formatted');
     reader.take('extended');
-    return { kind: 'describe', table: reader.qualifiedName(database) };
+    const table = reader.qualifiedName(database);
+    reader.end();
+    return { kind: 'describe', table };
   }
   if (reader.take('create')) return create(sql, reader, tokens, text, database);
   if (reader.take('alter', 'table')) return alter(hiveReader(sql, 'alter', 'table'), text, database);
@@ -147,12 +167,19 @@ function hiveReader(sql: string, ...words: readonly string[]): TokenReader {
   return reader;
 }
 
-function optimize(reader: TokenReader, database: string): Plan {
+function optimize(reader: TokenReader, tokens: readonly Token[], sql: string, database: string): Plan {
   reader.expectNoDoubleQuotes();
   const table = reader.qualifiedName(database);
   if (!reader.take('rewrite', 'data', 'using', 'bin_pack')) reader.fail("'REWRITE DATA USING BIN_PACK'");
-  if (!reader.done && !isWord(reader.next, 'where')) reader.fail("'WHERE', <EOF>");
-  return { kind: 'rewrite', table };
+  if (reader.done) return { kind: 'rewrite', table };
+  if (!reader.take('where')) reader.fail("'WHERE', <EOF>");
+  const first = reader.next ?? reader.fail('<expression>');
+  const inside = tokens.slice(tokens.indexOf(first));
+  // What stands before a string is its type, as in `date '2026-01-01'`.
+  const names = new Set(
+    inside.filter((token, at) => isName(token) && inside[at + 1]?.kind !== 'string').map(({ value }) => value),
+  );
+  return { kind: 'rewrite', table, condition: { sql: sql.slice(first.start, inside.at(-1)?.end), names } };
 }
 
 function create(

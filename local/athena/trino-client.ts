@@ -76,18 +76,28 @@ const pageSchema = z.object({
 
 type Page = z.infer<typeof pageSchema>;
 
+export interface TrinoClientOptions {
+  /** For example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The catalogue that holds the names that are not qualified by one. */
+  readonly catalogue: string;
+  /** How long one request is sent again while Trino is too busy or not there yet. Default: a minute. */
+  readonly busyMillis?: number;
+}
+
 /** Trino's statement protocol over HTTP: https://trino.io/docs/current/develop/client-protocol.html */
 export class TrinoClient {
   readonly #url: string;
   readonly #catalogue: string;
+  readonly #busyMillis: number;
 
-  /** @param url for example `http://127.0.0.1:8080`; `catalogue` holds the names that are not qualified by one. */
-  constructor({ url, catalogue }: { url: string; catalogue: string }) {
+  constructor({ url, catalogue, busyMillis = 60_000 }: TrinoClientOptions) {
     this.#url = url;
     this.#catalogue = catalogue;
+    this.#busyMillis = busyMillis;
   }
 
-  /** Runs one statement to its end. @throws EngineError when it fails, is aborted, or Trino cannot be reached. */
+  /** Runs one statement to its end. @throws EngineError when it fails, is aborted, or Trino cannot be reached; it has ended in Trino too then. */
   async run(sql: string, { database, signal, onRows }: TrinoRequest): Promise<TrinoResult> {
     const headers = {
       'x-trino-user': 'lethe',
@@ -98,14 +108,20 @@ export class TrinoClient {
       // Without it Trino rounds timestamps to milliseconds, where Athena cuts them off.
       'x-trino-client-capabilities': 'PARAMETRIC_DATETIME',
     };
-    let page = await request(`${this.#url}/v1/statement`, { method: 'POST', body: sql, headers, signal });
+    let page = await this.#request(`${this.#url}/v1/statement`, { method: 'POST', body: sql, headers, signal });
     let columns: readonly TrinoColumn[] = [];
-    while (true) {
-      columns = page.columns ?? columns;
-      if (page.error !== undefined) throw trinoError(page.error);
-      if (page.data !== undefined && onRows !== undefined) onRows(page.data, columns);
-      if (page.nextUri === undefined) break;
-      page = await this.#next(page.nextUri, signal);
+    let next: string | undefined;
+    try {
+      while (true) {
+        next = page.error === undefined ? page.nextUri : undefined;
+        columns = page.columns ?? columns;
+        if (page.error !== undefined) throw trinoError(page.error);
+        if (page.data !== undefined && onRows !== undefined) onRows(page.data, columns);
+        if (next === undefined) break;
+        page = await this.#request(next, { method: 'GET', signal });
+      }
+    } finally {
+      if (next !== undefined) await cancel(next);
     }
     const { updateType, updateCount, stats } = page;
     return {
@@ -116,30 +132,30 @@ export class TrinoClient {
     };
   }
 
-  async #next(uri: string, signal: AbortSignal): Promise<Page> {
-    try {
-      return await request(uri, { method: 'GET', signal });
-    } catch (error) {
-      // The statement would go on without anybody who waits for it. If Trino is gone, so is the statement.
-      if (signal.aborted) await fetch(uri, { method: 'DELETE' }).catch(() => undefined);
-      throw error;
+  async #request(url: string, init: TrinoRequestInit): Promise<Page> {
+    const until = Date.now() + this.#busyMillis;
+    for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
+      const response = await reach(url, init);
+      if (response.ok) return pageSchema.parse(JSON.parse(await response.text(), numbersAsText));
+      await response.body?.cancel();
+      const answer = `the engine answered with HTTP status ${response.status}`;
+      if (!busy.includes(response.status)) throw new EngineError('GENERIC_INTERNAL_ERROR', answer);
+      if (Date.now() + pause > until)
+        throw new EngineError('NO_NODES_AVAILABLE', `${answer} for ${this.#busyMillis / 1_000} seconds`);
+      // An abort ends the pause; the request that follows says so.
+      await sleep(pause, undefined, { signal: init.signal }).catch(() => undefined);
     }
   }
 }
 
+type TrinoRequestInit = RequestInit & { readonly signal: AbortSignal };
+
 /** Trino asks to come again after these, as a proxy in front of it does. */
 const busy = [502, 503, 504];
 
-async function request(url: string, init: RequestInit): Promise<Page> {
-  for (let pause = 50; ; pause = Math.min(pause * 2, 1_000)) {
-    const response = await reach(url, init);
-    if (response.ok) return pageSchema.parse(JSON.parse(await response.text(), numbersAsText));
-    await response.body?.cancel();
-    if (!busy.includes(response.status)) {
-      throw new EngineError('GENERIC_INTERNAL_ERROR', `the engine answered with HTTP status ${response.status}`);
-    }
-    await sleep(pause);
-  }
+/** Ends a statement that would go on without anybody who waits for it. If Trino is gone, so is the statement. */
+async function cancel(uri: string): Promise<void> {
+  await fetch(uri, { method: 'DELETE', signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
 }
 
 async function reach(url: string, init: RequestInit): Promise<Response> {

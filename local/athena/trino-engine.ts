@@ -29,6 +29,10 @@ export class TrinoEngine implements Engine {
     this.#client = new TrinoClient({ url, catalogue: catalogueName });
   }
 
+  expectSyntax(sql: string, database: string): void {
+    translateToTrino(sql, database);
+  }
+
   async execute(sql: string, context: StatementContext): Promise<EngineResult> {
     const plan = translateToTrino(sql, context.database);
     return await this.#carryOut(plan, context);

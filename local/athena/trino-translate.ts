@@ -39,7 +39,9 @@ export function translateToTrino(sql: string, database: string): TrinoPlan {
   if (reader.take('describe') || reader.take('desc')) {
     reader.take('formatted');
     reader.take('extended');
-    return { kind: 'describe', table: reader.qualifiedName(database) };
+    const table = reader.qualifiedName(database);
+    reader.end();
+    return { kind: 'describe', table };
   }
   if (reader.take('create')) return create(sql, reader, tokens, text, database);
   if (reader.take('alter', 'table')) return alter(sql, database);

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  GetQueryExecutionCommand,
-  StartQueryExecutionCommand,
-  StopQueryExecutionCommand,
-} from '@aws-sdk/client-athena';
+import { StartQueryExecutionCommand, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { athenaDdl } from '../../core/catalogue/athena-ddl.ts';
 import type { Table } from '../../core/catalogue/table.ts';
-import { clientOf, rowsOf, runToEnd, visits } from '../local/athena/visits-lake.ts';
+import { clientOf, rowsOf, runToEnd, visits, waitToEnd } from '../local/athena/visits-lake.ts';
 import { stackAddresses } from './stack-addresses.ts';
 
 const database = `visits_${randomUUID().replaceAll('-', '')}`;
@@ -77,7 +73,7 @@ test('a query has its bytes, a statement that writes its count, and neither runs
 });
 
 test.each([
-  ['selec 1', 'SYNTAX_ERROR', false],
+  ['select from where', 'SYNTAX_ERROR', false],
   ['select * from nowhere', 'TABLE_NOT_FOUND', false],
   ['select nothing from visits', 'COLUMN_NOT_FOUND', false],
   ['select nofunction(1)', 'FUNCTION_NOT_FOUND', false],
@@ -95,8 +91,7 @@ test('a statement that is stopped ends, in Trino too', async () => {
   const { QueryExecutionId } = await client.send(new StartQueryExecutionCommand({ QueryString }));
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   await client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
-  const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-  expect(QueryExecution?.Status?.State).toBe('CANCELLED');
+  expect((await waitToEnd(client, QueryExecutionId)).Status?.State).toBe('CANCELLED');
   const running = `select count(*) from system.runtime.queries where state = 'RUNNING' and query like '%sf100%' and query not like '%runtime%'`;
   expect(await select(running)).toEqual([['0']]);
 });

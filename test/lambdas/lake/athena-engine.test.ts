@@ -1,4 +1,5 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
+import { AthenaClient, InvalidRequestException, TooManyRequestsException } from '@aws-sdk/client-athena';
+import { StatementRefused } from '../../../core/lake/engine.ts';
 import { AthenaEngine } from '../../../lambdas/lake/athena-engine.ts';
 import { answering } from './answering.ts';
 
@@ -33,4 +34,39 @@ test('a statement that reads more than its workgroup allows is not tried again, 
     passing: false,
   });
   expect(await statusOf('select 1', 'CANCELLED', 'Query cancelled by user')).toMatchObject({ state: 'cancelled' });
+});
+
+/** What comes of a start that Athena answers with an error. */
+function startAnswered(error: Error) {
+  const client = answering(new AthenaClient({ region: 'eu-west-1' }), () => {
+    throw error;
+  });
+  return new AthenaEngine({ client, workGroup: 'w', database: 'd' }).start('select secret', 'token').catch((e) => e);
+}
+
+const invalid = (message: string, AthenaErrorCode?: string) =>
+  new InvalidRequestException({
+    message,
+    $metadata: {},
+    ...(AthenaErrorCode === undefined ? {} : { AthenaErrorCode }),
+  });
+
+test.each([
+  invalid(`line 1:8: mismatched input 'secret'. Expecting: <query>`, 'MALFORMED_QUERY'),
+  invalid('Only one sql statement is allowed. Got: select secret; select 2', 'MALFORMED_QUERY'),
+  invalid(`line 1:8: mismatched input 'secret'. Expecting: <query>`),
+  invalid('Queries of this type are not supported', 'INVALID_INPUT'),
+])('a text that Athena does not start is refused by a code alone: %s', async (error) => {
+  const refused = await startAnswered(error);
+  expect(refused).toBeInstanceOf(StatementRefused);
+  expect(refused).toMatchObject({ name: 'StatementFailed', code: 'SYNTAX_ERROR' });
+  expect(`${refused.message} ${refused.stack}`).not.toContain('secret');
+});
+
+test.each([
+  invalid('Idempotent parameters do not match', 'INVALID_INPUT'),
+  invalid('No output location provided.'),
+  new TooManyRequestsException({ message: 'slow down', $metadata: {} }),
+])('no other refusal is blamed on the statement: %s', async (error) => {
+  expect(await startAnswered(error)).toBe(error);
 });

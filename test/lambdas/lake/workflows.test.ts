@@ -1,3 +1,4 @@
+import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { startStatement } from '../../../core/lake/run-statement.ts';
 import { type Script, scriptedLake, taskNames } from './scripted-lake.ts';
 
@@ -74,6 +75,32 @@ test('a wrong statement fails at once, names itself and its day, and tells nothi
   });
   expect(run).toMatchObject({ outcome: 'failed', failure: failure?.message });
   expect(JSON.stringify([failure?.message, run, lake.calls])).not.toContain('secret-user');
+  expect(turnIsFree).toBe(true);
+});
+
+test('a statement that Athena does not start, since it cannot read it, fails in the same way and is on record', async () => {
+  let refusals = 0;
+  const refuse: Script['refuse'] = ({ operation, input }) => {
+    if (operation !== 'StartQueryExecution' || !isStep(String(Object(input).QueryString))) return undefined;
+    refusals += 1;
+    const message = "line 1:8: mismatched input 'secret-user-4711'. Expecting: <query>";
+    return new InvalidRequestException({ message, AthenaErrorCode: 'MALFORMED_QUERY', $metadata: {} });
+  };
+  const { lake, failure, run, turnIsFree } = await outcomeOf('silver-daily', { refuse });
+  expect(refusals).toBe(1);
+  expect(failure).toMatchObject({
+    name: 'StatementFailed',
+    message: expect.stringMatching(/chat\/silver_messages for 2026-03-09 to 2026-03-10 failed with SYNTAX_ERROR/),
+  });
+  expect(run).toMatchObject({ outcome: 'failed', failure: failure?.message });
+  const statements = await lake.runtime.ledger.statementsOf(run?.id ?? '');
+  expect(statements.find(({ statement }) => statement === 'chat/silver_messages')).toMatchObject({
+    id: expect.stringMatching(/^refused-[0-9a-f]{32}$/),
+    outcome: 'failed',
+    code: 'SYNTAX_ERROR',
+    bytesScanned: 0,
+  });
+  expect(JSON.stringify([failure?.message, run, statements])).not.toContain('secret-user');
   expect(turnIsFree).toBe(true);
 });
 

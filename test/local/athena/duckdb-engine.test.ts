@@ -77,12 +77,25 @@ describe('statements that only Athena has', () => {
   });
 
   test.each(['vacuum "visits"', `optimize visits rewrite data using bin_pack where "dt" = date '2026-01-01'`])(
-    '%s fails, since maintenance takes no double quotes',
+    '%s is refused, since maintenance takes no double quotes',
     async (sql) => {
-      const { Status } = await runToEnd(lake.client, sql);
-      expect(Status?.StateChangeReason).toMatch(/^SYNTAX_ERROR: .*mismatched input/);
+      await expect(runToEnd(lake.client, sql)).rejects.toThrow('mismatched input');
     },
   );
+
+  test.each([
+    ['nonsense((', 'SYNTAX_ERROR'],
+    ['nothing = 1', 'COLUMN_NOT_FOUND'],
+    [`dt = date '2026-01-01' and user_id = 'user-1'`, 'NOT_SUPPORTED'],
+  ])('OPTIMIZE where %s fails with %s', async (condition, code) => {
+    const { Status } = await runToEnd(lake.client, `optimize visits rewrite data using bin_pack where ${condition}`);
+    expect(Status?.StateChangeReason).toMatch(new RegExp(`^${code}: `));
+  });
+
+  test('a column named like a type is told from the type of a literal', async () => {
+    const sql = `optimize visits rewrite data using bin_pack where dt < timestamp '2026-01-02 00:00:00'`;
+    expect((await runToEnd(lake.client, sql)).Status?.State).toBe('SUCCEEDED');
+  });
 
   test('maintenance of a table that is not there fails', async () => {
     const { Status } = await runToEnd(lake.client, 'vacuum nowhere');
@@ -121,6 +134,37 @@ describe('statements that only Athena has', () => {
     );
     expect(execution).toMatchObject({ SubstatementType: 'CREATE_TABLE_AS_SELECT', Status: { State: 'SUCCEEDED' } });
     expect(await select(lake.client, 'select count(*) from lake.days')).toEqual([['44']]);
+  });
+});
+
+describe('statements that begin like a query', () => {
+  const execute = (sql: string) => lake.engine.execute(sql, { database: 'lake', signal: new AbortController().signal });
+
+  test.each([
+    'with s as (select 1) delete from visits',
+    'with s (a) as (select (1)), t as (select 2) update visits set cost = 9',
+    'explain delete from visits',
+    'explain analyze delete from visits',
+    'explain (analyze) delete from visits',
+    'explain (format json, analyze) delete from visits',
+    'explain analyze with s as (select 1) insert into visits select * from visits',
+  ])('%s is refused, and does nothing', async (sql) => {
+    const all = 'select count(*), sum(cost) from visits';
+    const before = await select(lake.client, all);
+    await expect(execute(sql)).rejects.toThrow(/^SYNTAX_ERROR: line 1:\d+: mismatched input/);
+    expect(await select(lake.client, all)).toEqual(before);
+  });
+
+  test.each([
+    'with s (a) as (select 1), "t" as (values (2)) select * from s',
+    'with recursive s (a) as (select 1 union all select a + 1 from s where a < 3) (select * from s)',
+    '(with s as (select 1) select * from s)',
+    '((select 1) union all values (2))',
+    'explain select 1',
+    'explain (format json) select 1',
+    'explain analyze with s as (select 1) select * from s',
+  ])('%s runs', async (sql) => {
+    expect((await execute(sql)).rows.count).toBeGreaterThan(0);
   });
 });
 

@@ -14,7 +14,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { openLake, rowsOf, runToEnd, select, temporaryFolder } from './visits-lake.ts';
+import { openLake, rowsOf, runToEnd, select, temporaryFolder, waitToEnd } from './visits-lake.ts';
 
 const directory = temporaryFolder();
 let lake: Awaited<ReturnType<typeof openLake>>;
@@ -118,10 +118,7 @@ test('question marks take literals, in queries and inserts only', async () => {
 });
 
 test.each([
-  ['selec 1', 'SYNTAX_ERROR', 1006],
   ['select from where', 'SYNTAX_ERROR', 1006],
-  [`show tables like 'copies'`, 'SYNTAX_ERROR', 1006],
-  [`copy visits to '/tmp/x'`, 'SYNTAX_ERROR', 1006],
   ['select * from nowhere', 'TABLE_NOT_FOUND', 1006],
   ['select nothing from visits', 'COLUMN_NOT_FOUND', 1006],
   ['select nofunction(1)', 'FUNCTION_NOT_FOUND', 1006],
@@ -132,6 +129,25 @@ test.each([
   expect(Status?.State).toBe('FAILED');
   expect(Status?.StateChangeReason).toMatch(new RegExp(`^${code}: `));
   expect(Status?.AthenaError).toMatchObject({ ErrorType: type, Retryable: false });
+});
+
+test.each([
+  'selec 1',
+  `show tables like 'copies'`,
+  `copy visits to '/tmp/x'`,
+  'describe visits garbage',
+  'vacuum "visits"',
+  'with s as (select 1) delete from visits',
+])('%s is not started, as Athena starts nothing that it cannot parse', async (sql) => {
+  const before = await lake.client.send(new ListQueryExecutionsCommand({ MaxResults: 1 }));
+  const start = lake.client.send(new StartQueryExecutionCommand({ QueryString: sql }));
+  await expect(start).rejects.toMatchObject({
+    name: 'InvalidRequestException',
+    AthenaErrorCode: 'MALFORMED_QUERY',
+    message: expect.stringMatching(/line 1:\d+: mismatched input/),
+  });
+  const after = await lake.client.send(new ListQueryExecutionsCommand({ MaxResults: 1 }));
+  expect(after.QueryExecutionIds).toEqual(before.QueryExecutionIds);
 });
 
 test('requests that cannot be statements are refused at once', async () => {
@@ -156,8 +172,7 @@ test('a long statement runs, is stopped and has no results', async () => {
   const early = lake.client.send(new GetQueryResultsCommand({ QueryExecutionId }));
   await expect(early).rejects.toThrow('Query has not yet finished. Current state: RUNNING');
   await lake.client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
-  const stopped = await lake.client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-  expect(stopped.QueryExecution?.Status?.State).toBe('CANCELLED');
+  expect((await waitToEnd(lake.client, QueryExecutionId)).Status?.State).toBe('CANCELLED');
   const late = lake.client.send(new GetQueryResultsCommand({ QueryExecutionId }));
   await expect(late).rejects.toThrow('Query did not finish successfully. Final query state: CANCELLED');
 });
@@ -166,11 +181,17 @@ test('statements beyond the concurrency wait, and can be stopped while they do',
   const start = (sql: string) => lake.client.send(new StartQueryExecutionCommand({ QueryString: sql }));
   const started = await Promise.all([endless, endless, endless, endless].map(start));
   const waiting = await start('select 1');
+  const unwanted = await start('select 2');
   const get = async (id: string | undefined) =>
     (await lake.client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))).QueryExecution?.Status?.State;
   expect(await get(waiting.QueryExecutionId)).toBe('QUEUED');
+  await lake.client.send(new StopQueryExecutionCommand(unwanted));
+  expect(await get(unwanted.QueryExecutionId)).toBe('CANCELLED');
+  expect(await Promise.all(started.map(({ QueryExecutionId }) => get(QueryExecutionId)))).toEqual(
+    started.map(() => 'RUNNING'),
+  );
   await Promise.all(started.map((one) => lake.client.send(new StopQueryExecutionCommand(one))));
-  expect(await get(waiting.QueryExecutionId)).toBe('SUCCEEDED');
+  expect((await waitToEnd(lake.client, waiting.QueryExecutionId)).Status?.State).toBe('SUCCEEDED');
 });
 
 test('many readers read whole transactions while a writer writes', async () => {

@@ -24,6 +24,19 @@ test.each(aggregateCases)('%s of three rows is %s', async (expression, expected)
   expect(await rowsOf(lake.client, execution)).toEqual([['x'], [expected]]);
 });
 
+test.each([
+  ['0.1', '0.1'],
+  ['16777217', '1.6777216E7'],
+  ['1e-45', '1.0E-45'],
+  ['3.4028235e38', '3.4028235E38'],
+  [`'NaN'`, 'NaN'],
+  ['0', '0.0'],
+  ['1.0 / 3', '0.33333334'],
+])('the real %s is written with its own digits: %s', async (number, text) => {
+  const execution = await runToEnd(lake.client, `select cast(${number} as real), array[cast(${number} as real)]`);
+  expect((await rowsOf(lake.client, execution))[1]).toEqual([text, `[${text}]`]);
+});
+
 test('the result of date functions on a date is a date', async () => {
   const execution = await runToEnd(
     lake.client,

@@ -77,6 +77,11 @@ export async function runToEnd(
 ): Promise<QueryExecution> {
   const request = typeof input === 'string' ? { QueryString: input } : input;
   const { QueryExecutionId } = await client.send(new StartQueryExecutionCommand(request));
+  return waitToEnd(client, QueryExecutionId);
+}
+
+/** Polls until a statement has ended. */
+export async function waitToEnd(client: AthenaClient, QueryExecutionId: string | undefined): Promise<QueryExecution> {
   while (true) {
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     const state = QueryExecution?.Status?.State;
