@@ -1,6 +1,16 @@
 import type { Table } from '../core/catalogue/table.ts';
+import { goldPeriodStatus } from '../core/chat/tables.ts';
 import { sqlText } from '../core/sql/value.ts';
-import type { Axis, Chart, Measure, PeriodGrain } from './chart.ts';
+import {
+  type Axis,
+  type Chart,
+  hasPeriodAxis,
+  hasTimeRange,
+  isPerBuiltPeriod,
+  type Measure,
+  mostRows,
+  type PeriodGrain,
+} from './chart.ts';
 
 /** What the reader has chosen. Dates are `YYYY-MM-DD`, both ends included. */
 export interface Filters {
@@ -23,17 +33,21 @@ const name = (column: string) => sqlText({ type: 'identifier', value: column });
 const text = (value: string) => sqlText({ type: 'text', value });
 const date = (value: string) => sqlText({ type: 'date', value });
 
-/** More rows than this tell nobody anything, in a chart or in a table. */
-const mostRows = 20_000;
-
-/** A measure as an expression over the rows of one point. */
-export function measureSql(table: Table, { column, aggregate }: Measure): string {
+/**
+ * A measure as an expression over the rows of one point.
+ *
+ * @param builtPeriods an expression for the number of periods that means are taken over. Default: the periods that have rows.
+ */
+export function measureSql(table: Table, { column, aggregate }: Measure, builtPeriods?: string): string {
   const value = name(column);
   const period = name(table.eventTime);
   const of = (grain: PeriodGrain) =>
     `case when ${name(table.periodGrain ?? 'grain')} = ${text(grain)} then ${value} end`;
-  // Nothing divided by nothing is nothing to show.
   if (typeof aggregate === 'object') {
+    if ('firstWhere' in aggregate) {
+      return `min(case when ${name(aggregate.firstWhere)} = ${text(aggregate.is)} then ${value} end)`;
+    }
+    // Nothing divided by nothing is nothing to show.
     return `cast(sum(${value}) as double) / nullif(sum(${name(aggregate.per)}), 0)`;
   }
   switch (aggregate) {
@@ -52,48 +66,95 @@ export function measureSql(table: Table, { column, aggregate }: Measure): string
     case 'latest':
       return `max_by(${value}, ${period})`;
     case 'mean per period':
-      return `cast(sum(${value}) as double) / count(distinct ${period})`;
+      return `cast(sum(${value}) as double) / ${builtPeriods ?? `count(distinct ${period})`}`;
     case 'daily mean per monthly':
-      return `avg(cast(${of('DAILY')} as double)) / max(${of('MONTHLY')})`;
+      return `cast(sum(${of('DAILY')}) as double) / ${builtPeriods ?? `count(${of('DAILY')})`} / max(${of('MONTHLY')})`;
   }
 }
 
 /** What a measure is called in the answer: unique within its chart. */
 export function measureName({ column, aggregate }: Measure): string {
-  const how = typeof aggregate === 'object' ? `per ${aggregate.per}` : aggregate;
-  return `${column}_${how.replaceAll(' ', '_')}`;
+  return `${column}_${howNamed(aggregate).replaceAll(' ', '_')}`;
 }
+
+function howNamed(aggregate: Measure['aggregate']): string {
+  if (typeof aggregate === 'string') return aggregate;
+  return 'per' in aggregate ? `per ${aggregate.per}` : `first ${aggregate.is}`;
+}
+
+const monthOf = (period: string) => `cast(date_trunc('month', ${period}) as date)`;
 
 /** The axis as the answer's first columns: what to show, and what to order by. */
 function axisColumns(table: Table, axis: Axis | undefined): { readonly sql: string; readonly as: string }[] {
   if (axis === undefined) return [];
   const period = name(table.eventTime);
   if (axis === 'period') return [{ sql: period, as: 'period' }];
-  if (axis === 'month') return [{ sql: `cast(date_trunc('month', ${period}) as date)`, as: 'period' }];
+  if (axis === 'month') return [{ sql: monthOf(period), as: 'period' }];
   return [
     { sql: name(axis.order), as: 'bucket_order' },
     { sql: name(axis.label), as: 'bucket' },
   ];
 }
 
-/** The query whose answer a chart shows: its axis, what it is split by, and its measures, in this order. */
+/**
+ * The query whose answer a chart shows: its axis, what it is split by, and its measures, in this order. The newest periods come
+ * first, and one row more than a chart shows: {@link shownRows} makes of it what is shown.
+ */
 export function chartQuery(chart: Chart, database: string, filters: Filters): ChartQuery {
   const { table, axis, measures, by = [] } = chart;
   const keys = [...axisColumns(table, axis), ...by.map((column) => ({ sql: name(column), as: column }))];
-  const values = measures.map((measure) => ({ sql: measureSql(table, measure), as: measureName(measure) }));
+  const values = measures.map((measure) => ({
+    sql: measureSql(table, measure, `max(${name('built_periods')})`),
+    as: measureName(measure),
+  }));
   const { conditions, parameters } = conditionsOf(chart, filters);
   const ordinals = keys.map((_, at) => at + 1);
   const lines = [
     `select ${[...keys, ...values].map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')}`,
     `from ${name(database)}.${name(table.name)}`,
+    ...(measures.some(({ aggregate }) => isPerBuiltPeriod(aggregate))
+      ? [builtPeriodsJoin(chart, database, filters)]
+      : []),
     ...(conditions.length === 0 ? [] : [`where ${conditions.join(' and ')}`]),
     `group by ${ordinals.join(', ')}`,
     // A month that has not ended has days and no month.
     ...(axis === 'month' ? [`having ${values.map(({ sql }) => `${sql} is not null`).join(' and ')}`] : []),
-    `order by ${axis === undefined ? `${keys.length + 1} desc, ${ordinals.join(', ')}` : ordinals.join(', ')}`,
-    `limit ${mostRows}`,
+    `order by ${orderOf(chart, ordinals)}`,
+    `limit ${mostRows + 1}`,
   ];
   return { sql: lines.join('\n'), parameters };
+}
+
+/** Gives each row the number of periods that are built: those of the time range, or the days of its month within it. */
+function builtPeriodsJoin({ axis, grain }: Chart, database: string, { from, to, ...chosen }: Filters): string {
+  const counted = axis === 'month' ? 'DAILY' : grain === 'chosen' || grain === 'all' ? chosen.grain : grain;
+  const start = name(goldPeriodStatus.eventTime);
+  const rows = [
+    `from ${name(database)}.${name(goldPeriodStatus.name)}`,
+    `where ${name(goldPeriodStatus.periodGrain)} = ${text(counted)} and ${start} between ${date(from)} and ${date(to)}`,
+  ].join(' ');
+  const count = `count(*) as ${name('built_periods')}`;
+  if (axis !== 'month') return `cross join (select ${count} ${rows}) built`;
+  const month = name('built_month');
+  const days = `select ${monthOf(start)} as ${month}, ${count} ${rows} group by 1`;
+  return `left join (${days}) built on ${month} = ${monthOf(start)}`;
+}
+
+function orderOf(chart: Chart, ordinals: readonly number[]): string {
+  if (hasPeriodAxis(chart)) return ordinals.map((ordinal) => `${ordinal} desc`).join(', ');
+  return [...(chart.axis === undefined ? [`${ordinals.length + 1} desc`] : []), ...ordinals].join(', ');
+}
+
+/** The rows of a {@link chartQuery} in reading order, and whether there are more than a chart shows: older periods, or the end of a table. */
+export function shownRows<Row extends readonly unknown[]>(
+  chart: Chart,
+  rows: readonly Row[],
+): { readonly rows: readonly Row[]; readonly isCut: boolean } {
+  const isCut = rows.length > mostRows;
+  if (!hasPeriodAxis(chart)) return { rows: rows.slice(0, mostRows), isCut };
+  // Of the period in which it was cut, rows are missing.
+  const whole = isCut ? rows.filter(([period]) => period !== rows.at(-1)?.[0]) : rows;
+  return { rows: (whole.length === 0 ? rows.slice(0, mostRows) : whole).toReversed(), isCut };
 }
 
 /** What each chart asks of every row, whatever the reader has chosen. */
@@ -104,12 +165,12 @@ export function fixedConditions({ table, where = {}, grain }: Chart): { column: 
 }
 
 function conditionsOf(chart: Chart, filters: Filters): { conditions: string[]; parameters: string[] } {
-  const { table, grain, platforms, axis } = chart;
+  const { table, grain, platforms } = chart;
   const conditions = fixedConditions(chart).map(({ column, value }) => `${name(column)} = ${text(value)}`);
   if (grain === 'chosen' && table.periodGrain !== undefined) {
     conditions.push(`${name(table.periodGrain)} = ${text(filters.grain)}`);
   }
-  if (axis !== undefined || grain === 'chosen') {
+  if (hasTimeRange(chart)) {
     conditions.push(`${name(table.eventTime)} between ${date(filters.from)} and ${date(filters.to)}`);
   }
   const wanted = platforms === 'one' ? [filters.platform] : platforms === 'compared' ? filters.compared : [];

@@ -14,9 +14,10 @@ export type Format = 'count' | 'usd' | 'average' | 'share' | 'date' | 'instant' 
  * How rows become one value.
  * - `only`: there is one row for each point, and this reads it;
  * - `sum`, `mean`, `first` (the smallest), `peak`, `count`, `latest` (by period): over the periods of the time range;
- * - `mean per period`: the sum over all rows, divided by the number of periods;
- * - `daily mean per monthly`: the mean of the days' values over the month's own;
- * - `per` a column: the sum over all rows divided by that column's sum.
+ * - `mean per period`: the sum over all rows, divided by the number of periods that are built: one without rows counts as 0;
+ * - `daily mean per monthly`: the mean of the days' values over the month's own, a built day without a row being 0;
+ * - `per` a column: the sum over all rows divided by that column's sum;
+ * - `firstWhere` a column `is` a value: the smallest of those rows.
  */
 export type Aggregate<Column extends string = string> =
   | 'only'
@@ -28,7 +29,13 @@ export type Aggregate<Column extends string = string> =
   | 'latest'
   | 'mean per period'
   | 'daily mean per monthly'
-  | { readonly per: Column };
+  | { readonly per: Column }
+  | { readonly firstWhere: Column; readonly is: string };
+
+/** Whether an aggregate is a mean over built periods, of which some may have no rows. */
+export function isPerBuiltPeriod(aggregate: Aggregate): boolean {
+  return aggregate === 'mean per period' || aggregate === 'daily mean per monthly';
+}
 
 export interface Measure<Column extends string = string> {
   readonly column: Column;
@@ -57,6 +64,11 @@ export interface ChartDeclaration<Column extends string = string> {
   /** Columns whose values make the series, or the rows of a table. Default: each measure is a series. */
   readonly by?: readonly Column[];
   readonly measures: readonly Measure<Column>[];
+  /**
+   * What it means that a value has no row at a place of the axis: nothing was counted (`zero`), or it is not known, as where
+   * few people are hidden or an average has nothing to be taken over (`unknown`). Default: `zero` for counts, else `unknown`.
+   */
+  readonly absent?: 'zero' | 'unknown';
   /** Values that columns must have. Default: none. */
   readonly where?: Readonly<Partial<Record<Column, string>>>;
   /** The grain it always shows, the one that the reader has chosen, or all of them. */
@@ -99,6 +111,19 @@ export interface Dashboard {
 /** All charts of a dashboard, in reading order. */
 export function chartsOf(dashboard: Dashboard): Chart[] {
   return dashboard.pages.flatMap(({ charts }) => charts);
+}
+
+/** More rows than this tell nobody anything, in a chart or in a table. */
+export const mostRows = 20_000;
+
+/** Whether a chart has periods along its axis. */
+export function hasPeriodAxis({ axis }: Pick<ChartDeclaration, 'axis'>): boolean {
+  return axis === 'period' || axis === 'month';
+}
+
+/** Whether a chart shows the periods of a time range; others show all rows that there are. */
+export function hasTimeRange({ axis, grain }: Pick<ChartDeclaration, 'axis' | 'grain'>): boolean {
+  return axis !== undefined || grain === 'chosen';
 }
 
 /** A column's name as people read it. */

@@ -22,13 +22,18 @@ export const rejectedRecords: Chart = chart(bronzeRejectedRecords, {
 export const builtPeriods: Chart = chart(goldPeriodStatus, {
   id: 'built-periods',
   title: 'Built periods',
-  description: 'First and last period of each grain, with the state of the last.',
+  description: 'First and last period of each grain, and the first that late events may still change.',
   kind: 'table',
   by: ['grain'],
   measures: [
     { column: 'period_start', aggregate: 'first', label: 'First', format: 'date' },
     { column: 'period_start', aggregate: 'peak', label: 'Last', format: 'date' },
-    { column: 'state', aggregate: 'latest', label: 'State', format: 'text' },
+    {
+      column: 'period_start',
+      aggregate: { firstWhere: 'state', is: 'provisional' },
+      label: 'Provisional from',
+      format: 'date',
+    },
     { column: 'built_at', aggregate: 'peak', label: 'Last built', format: 'instant' },
   ],
   grain: 'all',

@@ -24,6 +24,8 @@ function usersBy({ dimension, name, about }: (typeof dimensions)[number]): Chart
       description: `${about} ${severalValues}`,
       kind: 'stacked bars',
       axis: 'period',
+      // Values with few people stand in OTHER, or nowhere.
+      absent: 'unknown',
       by: ['dimension_value'],
       measures: [{ column: 'active_users', aggregate: 'only', label: 'Active users', format: 'count' }],
       where,
@@ -35,7 +37,7 @@ function usersBy({ dimension, name, about }: (typeof dimensions)[number]): Chart
       id: `top-${slug(name)}`,
       title: `Top by ${name}`,
       description:
-        'Mean and peak: active users of a period, over those periods of the time range in which the value occurs. Latest: the last such period.',
+        'Mean and peak: active users of a period, over those periods of the time range in which it is shown. Latest: the last such period.',
       kind: 'table',
       by: ['dimension_value'],
       measures: [

@@ -18,7 +18,7 @@ function distribution({ metric, entity, title, value }: (typeof bucketed)[number
   return chart(goldBucketDistribution, {
     id: slug(title.replace(', USD', '')),
     title,
-    description: `How many ${counted[entity].toLowerCase()} of an average period of the time range fall into each bucket of ${value} in the period and on the platform. The upper edge belongs to a bucket; the last one is open. The buckets are those of the chosen grain.`,
+    description: `How many ${counted[entity].toLowerCase()} of an average period of the time range fall into each bucket of ${value} in the period and on the platform. A built period without any counts as 0. The upper edge belongs to a bucket; the last one is open. The buckets are those of the chosen grain.`,
     kind: 'grouped bars',
     axis: { label: 'bucket_label', order: 'bucket_order' },
     by: ['platform'],

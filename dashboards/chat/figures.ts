@@ -9,6 +9,8 @@ export interface Figure {
   readonly label: string;
   readonly meaning: string;
   readonly format: Format;
+  /** What a period without a row means. Default: as for every chart, `zero` for counts, else `unknown`. */
+  readonly absent?: 'zero';
 }
 
 const distinct = 'On a platform it counts who used that platform; All counts everybody once.';
@@ -42,6 +44,7 @@ export const cost: Figure = {
   label: 'Cost',
   meaning: 'Price of all requests in USD, as the records state the total; request + input + output where they do not.',
   format: 'usd',
+  absent: 'zero',
 };
 export const costPerUser: Figure = {
   column: 'cost_per_user',

@@ -15,6 +15,7 @@ export const models: Page = {
       axis: 'period',
       by: ['model'],
       measures: [{ column: 'total_cost', aggregate: 'only', label: 'Cost', format: 'usd' }],
+      absent: 'zero',
       grain: 'chosen',
       platforms: 'one',
       width: 6,

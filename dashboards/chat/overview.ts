@@ -7,7 +7,7 @@ const stickiness = chart(goldTimeSeries, {
   id: 'stickiness',
   title: 'Stickiness (DAU / MAU)',
   description:
-    "The mean of a month's daily active users divided by its monthly active users: the share of the month's people who come on an average day. Months that have ended.",
+    "The mean of a month's daily active users, a day without any being 0, divided by its monthly active users: the share of the month's people who come on an average day. Months that have ended.",
   kind: 'lines',
   axis: 'month',
   by: ['platform'],

@@ -4,7 +4,7 @@ import type { Figure } from './figures.ts';
 import { slug } from './slug.ts';
 
 /** The latest value of a figure, with the change against the one before. */
-export function keyFigure({ column, label, meaning, format }: Figure): Chart {
+export function keyFigure({ column, label, meaning, format, absent }: Figure): Chart {
   return chart(goldTimeSeries, {
     id: `latest-${slug(label)}`,
     title: label,
@@ -12,6 +12,7 @@ export function keyFigure({ column, label, meaning, format }: Figure): Chart {
     kind: 'figure',
     axis: 'period',
     measures: [{ column, aggregate: 'only', label, format }],
+    ...(absent === undefined ? {} : { absent }),
     grain: 'chosen',
     platforms: 'one',
     width: 2,
@@ -20,7 +21,7 @@ export function keyFigure({ column, label, meaning, format }: Figure): Chart {
 
 /** A line for each compared platform. Default: of all periods of the chosen grain, half a page wide. */
 export function overTime(
-  { column, label, meaning, format }: Figure,
+  { column, label, meaning, format, absent }: Figure,
   more: Partial<Pick<Chart, 'id' | 'title' | 'grain' | 'lastPeriods' | 'width'>> = {},
 ): Chart {
   return chart(goldTimeSeries, {
@@ -31,6 +32,7 @@ export function overTime(
     axis: 'period',
     by: ['platform'],
     measures: [{ column, aggregate: 'only', label, format }],
+    ...(absent === undefined ? {} : { absent }),
     grain: 'chosen',
     platforms: 'compared',
     width: 6,

@@ -31,6 +31,7 @@ const costBreakdown = chart(goldTimeSeries, {
     { column: 'input_tokens_cost', aggregate: 'only', label: 'Input cost', format: 'usd' },
     { column: 'output_tokens_cost', aggregate: 'only', label: 'Output cost', format: 'usd' },
   ],
+  absent: 'zero',
   grain: 'chosen',
   platforms: 'one',
   width: 6,

@@ -1,4 +1,4 @@
-import { type Chart, everybody, type Format, type Measure } from '../chart.ts';
+import { type Chart, everybody, type Format, hasTimeRange, isPerBuiltPeriod, type Measure } from '../chart.ts';
 import { fixedConditions, measureName, measureSql } from '../chart-sql.ts';
 import { type Asset, assetVersion, certifiedBy, datasetUuid, type Json, unmanaged } from './dataset-asset.ts';
 import { stableUuid } from './stable-uuid.ts';
@@ -29,6 +29,13 @@ export function chartUuid(dashboardId: string, chart: Chart): string {
   return stableUuid(`chart/${dashboardId}/${chart.id}`);
 }
 
+/** What a chart's figures mean in Superset, whose queries read one table: periods that are built and empty are not seen. */
+export function meaningIn({ description, measures }: Chart): string {
+  return measures.some(({ aggregate }) => isPerBuiltPeriod(aggregate))
+    ? `${description} In Superset, periods in which a platform has no rows are left out of its mean.`
+    : description;
+}
+
 /** A chart of the specification as Superset's chart. Its query context holds the dashboard's default filters, so that its data can be asked for without a browser. */
 export function chartAsset(dashboardId: string, chart: Chart): Asset {
   const vizType = vizTypes[chart.kind];
@@ -40,7 +47,7 @@ export function chartAsset(dashboardId: string, chart: Chart): Asset {
   };
   return {
     slice_name: chart.title,
-    description: chart.description,
+    description: meaningIn(chart),
     certified_by: certifiedBy,
     certification_details: 'Imported with the dashboard; the next import replaces what is changed here.',
     viz_type: vizType,
@@ -185,7 +192,7 @@ function adhocFilters(chart: Chart): Json {
             comparator: null,
           },
         ];
-  if (!hasTime(chart)) return fixed;
+  if (!hasTimeRange(chart)) return fixed;
   const range = {
     clause: 'WHERE',
     expressionType: 'SIMPLE',
@@ -199,10 +206,6 @@ function adhocFilters(chart: Chart): Json {
 /** A month that has not ended has days and no month. */
 function havingSql({ table, axis, measures }: Chart): string {
   return axis === 'month' ? measures.map((measure) => `${measureSql(table, measure)} is not null`).join(' and ') : '';
-}
-
-function hasTime({ axis, grain }: Chart): boolean {
-  return axis !== undefined || grain === 'chosen';
 }
 
 /** The query as the dashboard asks it before anybody has touched a filter. */
@@ -228,7 +231,7 @@ function queryContext(chart: Chart, params: Asset): Json {
     ...fixedConditions(chart).map(({ column, value }) => equals(column, value)),
     ...(chart.grain === 'chosen' && table.periodGrain !== undefined ? [equals(table.periodGrain, 'DAILY')] : []),
     ...(chart.platforms === 'one' ? [equals('platform', everybody)] : []),
-    ...(hasTime(chart)
+    ...(hasTimeRange(chart)
       ? [{ col: table.eventTime, op: 'TEMPORAL_RANGE', val: ownTimeRange(chart) ?? defaultTimeRange }]
       : []),
   ];

@@ -1,7 +1,7 @@
 import { goldTimeSeries } from '../../core/chat/tables.ts';
 import { type Chart, chartsOf, type Dashboard, everybody, type Page } from '../chart.ts';
 import { fixedColours } from '../colours.ts';
-import { chartUuid, defaultTimeRange } from './chart-asset.ts';
+import { chartUuid, defaultTimeRange, meaningIn } from './chart-asset.ts';
 import { type Asset, assetVersion, datasetUuid, type Json, unmanaged } from './dataset-asset.ts';
 import { stableUuid } from './stable-uuid.ts';
 
@@ -255,7 +255,7 @@ function placePage(page: Page, dashboard: Dashboard, tabs: string, idOf: (chart:
 
 /** Superset shows a chart's description only when asked; here each page ends with all of them. */
 function meaningsOf({ charts }: Page): string[] {
-  const titles = Map.groupBy(charts, ({ description }) => description);
+  const titles = Map.groupBy(charts, meaningIn);
   return [...titles].map(([meaning, told]) => `**${told.map(({ title }) => title).join(', ')}.** ${meaning}`);
 }
 

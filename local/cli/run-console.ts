@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chatDashboard } from '../../dashboards/chat.ts';
 import { ComplianceDesk } from '../console/compliance-desk.ts';
 import { serveConsole } from '../console/serve-console.ts';
+import { tokenFrom } from '../console/token.ts';
 import { isLoopback } from '../console/visitors.ts';
 import { synthesized } from '../workflows/synthesized.ts';
 import type { LetheOptions } from './lethe-options.ts';
@@ -14,13 +14,11 @@ export interface RunConsoleOptions extends LetheOptions {
   readonly host: string;
 }
 
-/** Serves the console of a home until somebody presses Ctrl-C. @throws InputError when there is no lakehouse yet, or the port is in use. */
+/** Serves the console of a home until somebody presses Ctrl-C. @throws InputError when there is no lakehouse yet, the port is in use, or LETHE_CONSOLE_TOKEN will not do. */
 export async function runConsole(options: RunConsoleOptions, place: Place): Promise<void> {
   const { home, port, host } = options;
+  const token = isLoopback(host) ? undefined : tokenFrom(process.env.LETHE_CONSOLE_TOKEN);
   expectLakehouse(home);
-  const token = isLoopback(host)
-    ? undefined
-    : (process.env.LETHE_CONSOLE_TOKEN ?? randomBytes(24).toString('base64url'));
   await withSession(options, place, async (session) => {
     const { athena, settings, pipelines, endpointUrl } = session;
     const { machines } = await synthesized(pipelines, place.synthesize);

@@ -1,22 +1,28 @@
 import type { RunLedger } from '../../core/lake/run-ledger.ts';
 import type { ChartQuery } from '../../dashboards/chart-sql.ts';
 import type { ChartAnswer } from './answers.ts';
+import { recentRuns, stateOf } from './recent-runs.ts';
 
 /** Answers that are kept: every page in every grain and on every platform, some times over. */
 const mostAnswers = 1_000;
-/** Runs that may be under way at once, and more. */
-const runsLookedAt = 20;
 
 /** Answers of queries on gold, for as long as no run has changed it. While one is under way nothing is kept. */
 export class AnswerCache {
   readonly #ledger: RunLedger;
   readonly #read: (query: ChartQuery) => Promise<ChartAnswer>;
+  readonly #now: () => Date;
   readonly #answers = new Map<string, Promise<ChartAnswer>>();
   #version: string | undefined;
 
-  constructor(ledger: RunLedger, read: (query: ChartQuery) => Promise<ChartAnswer>) {
+  /** @param now Default: the machine's clock. */
+  constructor(
+    ledger: RunLedger,
+    read: (query: ChartQuery) => Promise<ChartAnswer>,
+    now: () => Date = () => new Date(),
+  ) {
     this.#ledger = ledger;
     this.#read = read;
+    this.#now = now;
   }
 
   /** The answer of a query; one that is being asked for already is waited for. */
@@ -44,8 +50,7 @@ export class AnswerCache {
 
   /** What changes with the data; undefined while it may change at any moment. */
   async #versionOfData(): Promise<string | undefined> {
-    const runs = await this.#ledger.latestRuns(runsLookedAt);
-    if (runs.some(({ outcome }) => outcome === undefined)) return undefined;
-    return runs[0]?.id ?? 'no run';
+    const runs = await recentRuns(this.#ledger, this.#now());
+    return runs.some(({ outcome }) => outcome === undefined) ? undefined : runs.map(stateOf).join('\n');
   }
 }

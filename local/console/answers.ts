@@ -42,7 +42,8 @@ export interface Choices {
 export interface BuiltSpan {
   readonly first: string;
   readonly last: string;
-  readonly state: string;
+  /** The first that late events may still change. Default: all are final. */
+  readonly provisionalFrom?: string;
   readonly builtAt: string;
 }
 
@@ -52,6 +53,8 @@ export type Cell = string | number | null;
 export interface ChartAnswer {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** There are more rows than a chart shows: older periods, or the end of a table. Default: these are all. */
+  readonly isCut?: true;
 }
 
 export interface ShownStep {
@@ -117,9 +120,18 @@ export interface ShownCheck extends ProofCheck {
   readonly provenAt?: string;
 }
 
+/** Evidence that a request names and that is missing or damaged: it proves nothing. */
+export interface UnreadableEvidence {
+  readonly name: string;
+  readonly isReadable: false;
+  /** Why, in one line for the reader. */
+  readonly fault: string;
+}
+
 /** Evidence, and what verifying it came to. */
 export interface ShownEvidence {
   readonly name: string;
+  readonly isReadable: true;
   readonly batch: string;
   readonly openedAt: string;
   readonly closedAt: string;
@@ -139,7 +151,7 @@ export interface Compliance {
   readonly requests: readonly ShownRequest[];
   /** Malformed events that were turned away. */
   readonly refused: number;
-  readonly evidence: readonly ShownEvidence[];
+  readonly evidence: readonly (ShownEvidence | UnreadableEvidence)[];
 }
 
 export interface DryRun {

@@ -4,9 +4,10 @@ import type { BuiltSpan, ChartAnswer, Choices } from './answers.ts';
 /** What readers can choose from, read from the answers of `builtPeriods` and `knownPlatforms`. */
 export function choicesOf(periods: ChartAnswer, platforms: ChartAnswer): Choices {
   const spans: Partial<Record<PeriodGrain, BuiltSpan>> = {};
-  for (const [grain, first, last, state, builtAt] of periods.rows) {
+  for (const [grain, first, last, provisional, builtAt] of periods.rows) {
     if (!isGrain(grain)) continue;
-    spans[grain] = { first: String(first), last: String(last), state: String(state), builtAt: String(builtAt) };
+    const provisionalFrom = typeof provisional === 'string' ? { provisionalFrom: provisional } : {};
+    spans[grain] = { first: String(first), last: String(last), ...provisionalFrom, builtAt: String(builtAt) };
   }
   const names = platforms.rows.map(([platform]) => String(platform));
   return { periods: spans, platforms: names.filter((platform) => platform !== everybody) };

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvidence, verifyEvidence } from '../../core/dsr/evidence.ts';
 import { withdrawRequest } from '../../core/dsr/receive.ts';
 import type { Batch, ErasureRequest, Regulation } from '../../core/dsr/request-store.ts';
+import { InputError } from '../../core/errors.ts';
 import { countSubjects } from '../dsr/count-subjects.ts';
 import { evidenceDirectory } from '../dsr/home-erasures.ts';
 import { absenceOf } from '../dsr/person-absence.ts';
 import { submitRequest } from '../dsr/submit-request.ts';
 import type { Session } from '../session.ts';
-import type { Absence, Compliance, DryRun, ShownEvidence, ShownRequest } from './answers.ts';
+import type { Absence, Compliance, DryRun, ShownEvidence, ShownRequest, UnreadableEvidence } from './answers.ts';
 
 /** What the compliance page asks and does. Nothing that it gives back, and no error, holds an identifier. */
 export class ComplianceDesk {
@@ -35,7 +36,7 @@ export class ComplianceDesk {
       now: this.#session.runtime.now().toISOString(),
       requests: requests.toReversed(),
       refused: (await store.refusals()).length,
-      evidence: [...names].toReversed().map((name) => shownEvidence(name, this.#text(name), publicKey)),
+      evidence: [...names].toReversed().map((name) => this.#evidence(name, publicKey)),
     };
   }
 
@@ -64,10 +65,11 @@ export class ComplianceDesk {
     return { ...found, erasures: completed.map(({ request, batch }) => shownRequest(request, batch)) };
   }
 
-  /** The text of a batch's evidence; undefined when no request has evidence of that name. */
+  /** The text of a batch's evidence; undefined when no request has evidence of that name, or its file is missing. */
   async evidence(name: string): Promise<string | undefined> {
     const requests = await this.#session.erasures.store.requests();
-    return requests.some(({ evidence }) => evidence === name) ? this.#text(name) : undefined;
+    const isNamed = requests.some(({ evidence }) => evidence === name);
+    return isNamed && existsSync(this.#path(name)) ? this.#text(name) : undefined;
   }
 
   /** PEM, for those who check evidence elsewhere. */
@@ -75,8 +77,21 @@ export class ComplianceDesk {
     return this.#session.erasures.keys.publicKey();
   }
 
+  #evidence(name: string, publicKey: string): ShownEvidence | UnreadableEvidence {
+    try {
+      return shownEvidence(name, this.#text(name), publicKey);
+    } catch (error) {
+      const fault = error instanceof InputError ? error.message : `${name} is missing or cannot be read.`;
+      return { name, isReadable: false, fault };
+    }
+  }
+
+  #path(name: string): string {
+    return join(evidenceDirectory(this.#home), name);
+  }
+
   #text(name: string): string {
-    return readFileSync(join(evidenceDirectory(this.#home), name), 'utf8');
+    return readFileSync(this.#path(name), 'utf8');
   }
 
   #alone<T>(ask: () => Promise<T>): Promise<T> {
@@ -107,6 +122,7 @@ function shownEvidence(name: string, text: string, publicKey: string): ShownEvid
   const counts = facts.rounds.flatMap(({ before }) => Object.values(before).flatMap((days) => Object.values(days)));
   return {
     name,
+    isReadable: true,
     batch: facts.batch,
     openedAt: facts.openedAt,
     closedAt: facts.closedAt,

@@ -16,7 +16,8 @@ export function shownConsole(
   };
 }
 
-function shownChart({ table, ...chart }: Chart): ShownChart {
+/** A chart as pages know it. */
+export function shownChart({ table, ...chart }: Chart): ShownChart {
   return { ...chart, tableName: table.name };
 }
 

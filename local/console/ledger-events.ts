@@ -1,25 +1,34 @@
 import type { RunLedger } from '../../core/lake/run-ledger.ts';
+import { recentRuns, stateOf } from './recent-runs.ts';
 
 const lookMillis = 1_000;
 
 /**
- * Tells of every change that runs make, of whichever process: `send` gets the workflow, its state and its window. Returns
- * what ends it.
+ * Tells of every change that runs make, of whichever process: `send` gets the workflow, its state and its window. Of several
+ * since the last look it tells one, a run that is under way if there is any. Returns what ends it.
+ *
+ * @param now Default: the machine's clock.
  */
-export function followLedger(ledger: RunLedger, send: (event: object) => void): () => void {
-  let known: string | undefined;
+export function followLedger(
+  ledger: RunLedger,
+  send: (event: object) => void,
+  now: () => Date = () => new Date(),
+): () => void {
+  let known: ReadonlySet<string> | undefined;
   let isLooking = false;
   const look = async () => {
     if (isLooking) return;
     isLooking = true;
     try {
-      const [latest] = await ledger.latestRuns(1);
-      const seen = latest === undefined ? '' : `${latest.id} ${latest.outcome ?? 'running'}`;
-      if (known !== undefined && seen !== known && latest !== undefined) {
-        const { workflow, outcome, window } = latest;
-        send({ workflow, outcome: outcome ?? 'running', ...(window === undefined ? {} : { through: window.to }) });
-      }
-      known = seen;
+      const runs = await recentRuns(ledger, now());
+      const before = known;
+      known = new Set(runs.map(stateOf));
+      if (before === undefined) return;
+      const changed = runs.filter((run) => !before.has(stateOf(run)));
+      const told = changed.find(({ outcome }) => outcome === undefined) ?? changed[0];
+      if (told === undefined) return;
+      const { workflow, outcome, window } = told;
+      send({ workflow, outcome: outcome ?? 'running', ...(window === undefined ? {} : { through: window.to }) });
     } catch {
       // The ledger may be busy; the next look will tell.
     } finally {

@@ -7,7 +7,7 @@ import type { RunLedger } from '../../core/lake/run-ledger.ts';
 import type { Settings } from '../../core/settings.ts';
 import { parseDate } from '../../core/window.ts';
 import { type Chart, chartsOf, type Dashboard, everybody } from '../../dashboards/chart.ts';
-import { chartQuery, type Filters } from '../../dashboards/chart-sql.ts';
+import { chartQuery, type Filters, shownRows } from '../../dashboards/chart-sql.ts';
 import { builtPeriods, knownPlatforms, rejectedRecords } from '../../dashboards/operations.ts';
 import { AnswerCache } from './answer-cache.ts';
 import type { ChartAnswer, Choices, Operations, ShownConsole } from './answers.ts';
@@ -19,9 +19,10 @@ import { consoleDocument, shownConsole } from './document.ts';
 import { followLedger } from './ledger-events.ts';
 import { readOperations } from './operations.ts';
 import { readAddress } from './page/address.ts';
-import { filtersFor } from './page/time-range.ts';
+import { anyTime, filtersFor } from './page/time-range.ts';
 import { readQuery } from './read-query.ts';
 import { Replies } from './replies.ts';
+import { expectToken } from './token.ts';
 import { isLoopback, judge } from './visitors.ts';
 
 export interface ConsoleOptions {
@@ -37,7 +38,7 @@ export interface ConsoleOptions {
   readonly host?: string;
   /** Default: a free one. */
   readonly port?: number;
-  /** What visitors must know. Default: none, which only a loopback host may have. */
+  /** What visitors must know: at least 16 characters of A-Z, a-z, 0-9, _ and -. Default: none, which only a loopback host may have. */
   readonly token?: string;
 }
 
@@ -47,12 +48,13 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** Serves the dashboards, the operations and the compliance page. @throws InputError when the port is in use, or strangers could come in without a token. */
+/** Serves the dashboards, the operations and the compliance page. @throws InputError when the port is in use, or strangers could come in without a token or with a poor one. */
 export async function serveConsole(options: ConsoleOptions): Promise<Console> {
   const { host = '127.0.0.1', token } = options;
   if (token === undefined && !isLoopback(host)) {
     throw new InputError(`--host ${host} can be reached from elsewhere: that needs a token.`);
   }
+  if (token !== undefined) expectToken(token, 'The token');
   const pages = new ConsolePages(options, await consoleAssets());
   const server = createServer((request, response) => void pages.answer(request, response));
   await new Promise<void>((resolve, reject) => {
@@ -87,7 +89,7 @@ const filtersShape = z.object({
 });
 
 /** Charts without filters of the reader's. */
-const unfiltered: Filters = { grain: 'DAILY', from: '2000-01-01', to: '2100-01-01', platform: everybody, compared: [] };
+const unfiltered: Filters = { grain: 'DAILY', ...anyTime, platform: everybody, compared: [] };
 
 class ConsolePages {
   readonly #options: ConsoleOptions;
@@ -163,7 +165,12 @@ class ConsolePages {
     const { athena, settings } = this.#options;
     const query = chartQuery(chart, settings.database, filters);
     // Gold changes by runs alone; records are rejected at any time.
-    return chart.table.layer === 'gold' ? this.#cache.answer(query) : readQuery(athena, settings.database, query);
+    const { columns, rows } =
+      chart.table.layer === 'gold'
+        ? await this.#cache.answer(query)
+        : await readQuery(athena, settings.database, query);
+    const shown = shownRows(chart, rows);
+    return { columns, rows: shown.rows, ...(shown.isCut ? { isCut: true } : {}) };
   }
 
   async #choices(): Promise<Choices> {

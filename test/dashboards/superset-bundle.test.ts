@@ -2,7 +2,7 @@ import { unzipSync } from 'fflate';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { chatTables } from '../../core/chat/tables.ts';
-import { chartsOf, type Dashboard } from '../../dashboards/chart.ts';
+import { chartsOf, type Dashboard, isPerBuiltPeriod } from '../../dashboards/chart.ts';
 import { chatDashboard } from '../../dashboards/chat.ts';
 import { assetShapes } from '../../dashboards/superset/asset-shapes.ts';
 import { supersetBundle, zipFiles } from '../../dashboards/superset/bundle.ts';
@@ -96,6 +96,15 @@ describe("Superset's bundle", () => {
       charts.filter(({ id, platforms }) => platforms === 'compared' && id !== 'messages').map(({ id }) => id),
     );
     expect(reachedFrom('data-as-of')).toEqual([]);
+  });
+
+  test('says of means over built periods, and of nothing else, that Superset leaves empty ones out', () => {
+    const means = chartsOf(chatDashboard).filter(({ measures }) =>
+      measures.some((one) => isPerBuiltPeriod(one.aggregate)),
+    );
+    expect(means).toHaveLength(7);
+    const told = filesOf('charts').filter(({ text }) => text.includes('are left out of its mean.'));
+    expect(told.map(({ path }) => path).sort()).toEqual(means.map(({ id }) => `lethe/charts/${id}.yaml`).sort());
   });
 
   test('is the same bytes each time, and holds no secret', () => {

@@ -1,17 +1,19 @@
 import type { ECharts } from 'echarts/core';
-import { everybody } from '../../../dashboards/chart.ts';
+import { everybody, hasPeriodAxis, mostRows } from '../../../dashboards/chart.ts';
+import type { Filters } from '../../../dashboards/chart-sql.ts';
 import type { ChartAnswer, ShownChart } from '../answers.ts';
 import { askChart } from './ask.ts';
 import { card, showEmpty, showError, showLoading } from './card.ts';
 import { chartOptions, swatch } from './chart-options.ts';
 import { type ChartSeries, chartSeries } from './chart-series.ts';
-import { csv, dataTable, type Sheet, sheetOfSeries, sheetOfTable } from './data-table.ts';
+import { dataTable } from './data-table.ts';
 import { offerCsv, offerPng } from './downloads.ts';
 import { init } from './echarts.ts';
 import { h } from './elements.ts';
 import { full } from './figures.ts';
+import { csv, type Sheet, sheetOfSeries, sheetOfTable } from './sheet.ts';
 import { shade } from './theme.ts';
-import { filtersFor } from './time-range.ts';
+import { builtWithin, filtersFor } from './time-range.ts';
 import type { Part, View } from './view.ts';
 
 /** A chart with its title, meaning, legend, table and downloads. */
@@ -24,7 +26,7 @@ export class ChartCard implements Part {
   #asTable: boolean;
   #drawn: ECharts | undefined;
   #asked = new AbortController();
-  #known: { answer: ChartAnswer; view: View } | undefined;
+  #known: { answer: ChartAnswer; filters: Filters; view: View } | undefined;
 
   constructor(chart: ShownChart) {
     const { element, body, actions } = card(chart.id, chart.title, chart.description, chart.width);
@@ -46,7 +48,7 @@ export class ChartCard implements Part {
     else this.#body.setAttribute('aria-busy', 'true');
     try {
       const answer = await askChart(this.#chart, filters, signal);
-      this.#known = { answer, view };
+      this.#known = { answer, filters, view };
       this.redraw();
     } catch (error) {
       if (signal.aborted) return;
@@ -59,7 +61,7 @@ export class ChartCard implements Part {
   /** Draws again what is known: the theme has changed, or how it is shown. */
   redraw(): void {
     if (this.#known === undefined) return;
-    const { answer, view } = this.#known;
+    const { answer, filters, view } = this.#known;
     this.#dispose();
     this.#body.removeAttribute('aria-busy');
     if (answer.rows.length === 0) this.#empty('No rows for these filters.');
@@ -67,11 +69,13 @@ export class ChartCard implements Part {
       const sheet = sheetOfTable(this.#chart, answer);
       this.#offer(sheet);
       this.#body.replaceChildren(dataTable(this.#chart.title, sheet));
-    } else this.#showSeries(answer, view);
+    } else this.#showSeries(answer, filters, view);
+    if (answer.isCut) this.#body.append(h('p', { class: 'facts' }, cutText(this.#chart)));
   }
 
-  #showSeries(answer: ChartAnswer, view: View): void {
-    const shown = chartSeries(this.#chart, answer, view.address.grain, view.weekStart);
+  #showSeries(answer: ChartAnswer, filters: Filters, view: View): void {
+    const built = builtWithin(this.#chart, filters, view.choices, view.weekStart);
+    const shown = chartSeries(this.#chart, answer, view.address.grain, view.weekStart, built);
     const sheet = sheetOfSeries(shown);
     this.#offer(sheet, shown);
     if (this.#asTable) this.#body.replaceChildren(dataTable(this.#chart.title, sheet));
@@ -100,7 +104,7 @@ export class ChartCard implements Part {
       event.preventDefault();
       at = Math.min(Math.max(at + step, 0), shown.ticks.length - 1);
       drawn.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: at });
-      spoken.textContent = `${shown.names[at]}: ${shown.series
+      spoken.textContent = `${shown.names[at]}: ${shown.drawn
         .filter(({ name }) => !this.#hidden.has(name))
         .map(({ name, values }) => `${name} ${full(values[at] ?? null, shown.format)}`)
         .join(', ')}`;
@@ -108,13 +112,13 @@ export class ChartCard implements Part {
     place.addEventListener('blur', () => drawn.dispatchAction({ type: 'hideTip' }));
   }
 
-  #legend({ series }: ChartSeries): HTMLElement {
+  #legend({ drawn }: ChartSeries): HTMLElement {
     const toggle = (name: string, button: HTMLElement) => {
       if (!this.#hidden.delete(name)) this.#hidden.add(name);
       button.setAttribute('aria-pressed', String(!this.#hidden.has(name)));
       this.#drawn?.dispatchAction({ type: 'legendToggleSelect', name });
     };
-    const entries = series.map(({ name, colour }) => {
+    const entries = drawn.map(({ name, colour }) => {
       const button = h('button', { type: 'button', 'aria-pressed': String(!this.#hidden.has(name)) });
       button.append(swatch(shade(colour)), name);
       button.addEventListener('click', () => toggle(name, button));
@@ -147,7 +151,7 @@ export class ChartCard implements Part {
         void offerPng(
           id,
           title,
-          shown.series.filter(({ name }) => !this.#hidden.has(name)),
+          shown.drawn.filter(({ name }) => !this.#hidden.has(name)),
           drawing,
         );
       }
@@ -176,9 +180,14 @@ export class ChartCard implements Part {
   }
 }
 
-function summary(chart: ShownChart, { names, series, format }: ChartSeries, view: View): string {
+function cutText(chart: ShownChart): string {
+  const what = hasPeriodAxis(chart) ? 'Older periods are' : 'The rest is';
+  return `${what} left out: a chart holds at most ${full(mostRows, 'count')} values. Choose a shorter time.`;
+}
+
+function summary(chart: ShownChart, { names, drawn, format }: ChartSeries, view: View): string {
   const last = names.length - 1;
-  const values = series.slice(0, 6).map(({ name, values }) => `${name} ${full(values[last] ?? null, format)}`);
+  const values = drawn.slice(0, 6).map(({ name, values }) => `${name} ${full(values[last] ?? null, format)}`);
   const platform = chart.platforms === 'one' && view.address.platform !== everybody ? `, ${view.address.platform}` : '';
   return `${chart.title}${platform}, ${names[0]} to ${names[last]}. ${names[last]}: ${values.join(', ')}.`;
 }

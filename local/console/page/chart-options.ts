@@ -10,7 +10,7 @@ const zoomFrom = 14;
 
 /** What the chart library draws: one chart in the colours of the theme. */
 export function chartOptions(chart: ShownChart, shown: ChartSeries): EChartsCoreOption {
-  const { ticks, series, format } = shown;
+  const { ticks, drawn, format } = shown;
   const muted = styleColour('--muted');
   const line = styleColour('--line');
   const isZoomable = chart.axis !== undefined && typeof chart.axis === 'string' && ticks.length > zoomFrom;
@@ -48,7 +48,7 @@ export function chartOptions(chart: ShownChart, shown: ChartSeries): EChartsCore
       splitNumber: 4,
     },
     dataZoom: isZoomable ? zoom(muted, line) : [],
-    series: series.map(({ name, colour, values }) => {
+    series: drawn.map(({ name, colour, values }) => {
       const color = shade(colour);
       if (!isLine) {
         return {
@@ -101,10 +101,10 @@ function zoom(muted: string, line: string) {
 }
 
 /** Values can be any text that a client sent: the tooltip is made of elements, never of markup. */
-function tooltip(chart: ShownChart, { names, series, format }: ChartSeries, points: unknown): HTMLElement {
+function tooltip(chart: ShownChart, { names, drawn, format }: ChartSeries, points: unknown): HTMLElement {
   const shown: { seriesName?: string; dataIndex: number }[] = Array.isArray(points) ? points : [];
   const at = shown[0]?.dataIndex ?? 0;
-  const visible = series.filter(({ name }) => shown.some(({ seriesName }) => seriesName === name));
+  const visible = drawn.filter(({ name }) => shown.some(({ seriesName }) => seriesName === name));
   const rows = visible
     .map(({ name, colour, values }) => ({ name, colour, value: values[at] ?? null }))
     .filter(({ value }) => value !== null && (value !== 0 || visible.length <= 4));

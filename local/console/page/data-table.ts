@@ -1,34 +1,7 @@
-import { columnLabel, type Format } from '../../../dashboards/chart.ts';
-import type { Cell, ChartAnswer, ShownChart } from '../answers.ts';
-import type { ChartSeries } from './chart-series.ts';
+import type { Cell } from '../answers.ts';
 import { h } from './elements.ts';
 import { full } from './figures.ts';
-
-/** Rows and columns of what a chart shows, for reading and for CSV. */
-export interface Sheet {
-  readonly heads: readonly string[];
-  readonly formats: readonly Format[];
-  readonly rows: readonly (readonly Cell[])[];
-}
-
-/** The sheet of a drawn chart: a line for each place on the axis, a column for each series. */
-export function sheetOfSeries({ axisTitle, places, placeFormat, series, format }: ChartSeries): Sheet {
-  return {
-    heads: [axisTitle, ...series.map(({ name }) => name)],
-    formats: [placeFormat, ...series.map(() => format)],
-    rows: places.map((place, at) => [place, ...series.map(({ values }) => values[at] ?? null)]),
-  };
-}
-
-/** The sheet of a table's answer. */
-export function sheetOfTable(chart: ShownChart, answer: ChartAnswer): Sheet {
-  const by = chart.by ?? [];
-  return {
-    heads: [...by.map(columnLabel), ...chart.measures.map(({ label }) => label)],
-    formats: [...by.map((): Format => 'text'), ...chart.measures.map(({ format }) => format)],
-    rows: answer.rows,
-  };
-}
+import type { Sheet } from './sheet.ts';
 
 /** A sheet as a table that scrolls by itself, reachable by keyboard. */
 export function dataTable(title: string, { heads, formats, rows }: Sheet): HTMLElement {
@@ -51,15 +24,4 @@ export function dataTable(title: string, { heads, formats, rows }: Sheet): HTMLE
       h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map(cell)))),
     ),
   );
-}
-
-/** RFC 4180, values in full and without units. A text that a spreadsheet would run as a formula is kept from it by a quote. */
-export function csv({ heads, rows }: Sheet): string {
-  const quoted = (cell: Cell) => {
-    if (cell === null) return '';
-    if (typeof cell === 'number') return String(cell);
-    const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [heads, ...rows].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
 }

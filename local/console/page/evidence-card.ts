@@ -1,11 +1,23 @@
-import type { ShownEvidence } from '../answers.ts';
+import type { ShownEvidence, UnreadableEvidence } from '../answers.ts';
 import { card } from './card.ts';
 import { h } from './elements.ts';
 import { date, full } from './figures.ts';
 import { checkList } from './proof-checks.ts';
 
-/** Signed evidence of a batch, checked against the public key just now. */
-export function evidenceCard(evidence: ShownEvidence): HTMLElement {
+/** Signed evidence of a batch, checked against the public key just now; or that there is none to be read. */
+export function evidenceCard(evidence: ShownEvidence | UnreadableEvidence): HTMLElement {
+  return evidence.isReadable ? verifiedCard(evidence) : unreadableCard(evidence);
+}
+
+function unreadableCard({ name, fault }: UnreadableEvidence): HTMLElement {
+  const batch = name.replace(/\.json$/, '');
+  const meaning = 'A completed request names this evidence.';
+  const { element, body } = card(`evidence-${batch}`, `Evidence of ${batch}`, meaning, 6);
+  body.replaceChildren(h('p', { class: 'bad' }, `Not readable, and NOT genuine: ${fault}`));
+  return element;
+}
+
+function verifiedCard(evidence: ShownEvidence): HTMLElement {
   const { name, batch, openedAt, closedAt, people, requests, rowsDeleted, isSimulated, isGenuine, doubts, checks } =
     evidence;
   const day = (instant: string) => date(instant.slice(0, 10));

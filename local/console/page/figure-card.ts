@@ -1,11 +1,13 @@
 import { everybody } from '../../../dashboards/chart.ts';
+import type { Filters } from '../../../dashboards/chart-sql.ts';
 import type { ChartAnswer, ShownChart } from '../answers.ts';
 import { askChart } from './ask.ts';
 import { showEmpty, showError, showLoading } from './card.ts';
 import { chartSeries } from './chart-series.ts';
 import { h, s } from './elements.ts';
-import { changeText, full, periodName, short } from './figures.ts';
-import { filtersFor } from './time-range.ts';
+import { full, periodName, short } from './figures.ts';
+import { keyFigure } from './key-figure.ts';
+import { builtWithin, filtersFor } from './time-range.ts';
 import type { Part, View } from './view.ts';
 
 /** The latest value of a figure, its change against the period before, and its way there. */
@@ -45,35 +47,29 @@ export class FigureCard implements Part {
     if (this.#body.childElementCount === 0) showLoading(this.#body);
     else this.#body.setAttribute('aria-busy', 'true');
     try {
-      this.#draw(await askChart(this.#chart, filters, signal), view);
+      this.#draw(await askChart(this.#chart, filters, signal), filters, view);
     } catch (error) {
       if (!signal.aborted) showError(this.#body, error, () => void this.show(view));
     }
   }
 
-  #draw(answer: ChartAnswer, view: View): void {
+  #draw(answer: ChartAnswer, filters: Filters, view: View): void {
     this.#body.removeAttribute('aria-busy');
     const { grain, platform } = view.address;
-    const { format, names, series } = chartSeries({ ...this.#chart, kind: 'lines' }, answer, grain, view.weekStart);
-    const values = (series[0]?.values ?? []).map((value) => value ?? 0);
-    const [before, now] = [values.at(-2), values.at(-1)];
-    if (now === undefined) {
+    const built = builtWithin(this.#chart, filters, view.choices, view.weekStart);
+    const shown = chartSeries(this.#chart, answer, grain, view.weekStart, built);
+    const figure = keyFigure(shown);
+    if (figure === undefined) {
       showEmpty(this.#body, 'No rows for these filters.');
       return;
     }
-    const changed = before === undefined ? undefined : changeText(now, before);
-    const last = String(answer.rows.at(-1)?.[0] ?? '');
-    const previous = names.at(-2);
+    const { now, period, change, compared } = figure;
+    const { format } = shown;
     this.#body.replaceChildren(
-      h('p', { class: 'value', title: full(now, format) }, short(now, format)),
-      h(
-        'p',
-        { class: 'change' },
-        changed === undefined ? 'no period before' : h('b', {}, changed),
-        changed === undefined || previous === undefined ? undefined : ` vs ${previous}`,
-      ),
-      sparkline(values),
-      h('p', { class: 'period' }, `${periodName(last, grain)}${platform === everybody ? '' : `, ${platform}`}`),
+      h('p', { class: 'value', title: full(now, format) }, now === null ? full(now, format) : short(now, format)),
+      h('p', { class: 'change' }, change === undefined ? undefined : h('b', {}, change), ` ${compared}`),
+      sparkline(shown.drawn[0]?.values ?? []),
+      h('p', { class: 'period' }, `${periodName(period, grain)}${platform === everybody ? '' : `, ${platform}`}`),
     );
   }
 
@@ -84,15 +80,17 @@ export class FigureCard implements Part {
   }
 }
 
-/** A line without axes, for the shape alone. */
-function sparkline(values: readonly number[]): SVGElement {
+/** A line without axes, for the shape alone; it passes over periods without a value. */
+function sparkline(values: readonly (number | null)[]): SVGElement {
   const [width, height] = [120, 28];
-  const most = Math.max(...values);
-  const least = Math.min(...values);
+  const known = values.filter((value) => value !== null);
+  const most = Math.max(...known);
+  const least = Math.min(...known);
   const span = most === least ? 1 : most - least;
-  const points = values.map((value, at) => {
+  const points = values.flatMap((value, at) => {
+    if (value === null) return [];
     const x = values.length === 1 ? width : (at / (values.length - 1)) * width;
-    return `${x.toFixed(1)},${(height - 3 - ((value - least) / span) * (height - 6)).toFixed(1)}`;
+    return [`${x.toFixed(1)},${(height - 3 - ((value - least) / span) * (height - 6)).toFixed(1)}`];
   });
   return s(
     'svg',

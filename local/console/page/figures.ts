@@ -1,4 +1,5 @@
 import type { Format, PeriodGrain } from '../../../dashboards/chart.ts';
+import type { BuiltSpan } from '../answers.ts';
 
 const language = 'en-GB';
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -26,11 +27,16 @@ function compact(value: number): string {
   return `${(value / unit.by).toLocaleString(language, { maximumFractionDigits: 1 })}${unit.sign}`;
 }
 
-/** Dollars with the digits that matter: $1,234, $12.34, $0.0123. */
+/** Dollars with the digits that matter: $1,234, $12.34, $0.0123, $0.0000421. */
 function usd(value: number): string {
   const size = Math.abs(value);
-  const digits = size === 0 || size >= 1_000 ? 0 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
+  const digits = size === 0 || size >= 1_000 ? 0 : size >= 1 ? 2 : size >= 0.1 ? 3 : digitsBelowOne(size);
   return `$${value.toLocaleString(language, { minimumFractionDigits: Math.min(digits, 2), maximumFractionDigits: digits })}`;
+}
+
+/** Digits behind the point that hold the first three that are not 0; no more than every engine writes. */
+function digitsBelowOne(size: number): number {
+  return Math.min(2 - Math.floor(Math.log10(size)), 20);
 }
 
 function average(value: number): string {
@@ -56,7 +62,7 @@ export function short(value: number, format: Format): string {
 /** A round value, as axes write it. */
 export function tick(value: number, format: Format): string {
   if (format === 'share') return share.format(value);
-  return `${format === 'usd' ? '$' : ''}${Math.abs(value) < 1 ? value.toLocaleString(language, { maximumFractionDigits: 4 }) : compact(value)}`;
+  return `${format === 'usd' ? '$' : ''}${Math.abs(value) < 1 ? value.toLocaleString(language, { maximumSignificantDigits: 4 }) : compact(value)}`;
 }
 
 /** A change as a share of what was before; undefined where there was nothing. */
@@ -78,6 +84,12 @@ export function periodTick(start: string, grain: PeriodGrain): string {
 export function periodName(start: string, grain: PeriodGrain): string {
   if (grain === 'MONTHLY') return dates.month.format(new Date(`${start}T00:00:00Z`));
   return grain === 'WEEKLY' ? `week of ${date(start)}` : date(start);
+}
+
+/** Whether the days that are built can still change: `final` where none can. */
+export function stateText({ last, provisionalFrom }: BuiltSpan): string {
+  if (provisionalFrom === undefined) return 'final';
+  return provisionalFrom === last ? 'provisional' : `provisional from ${date(provisionalFrom)} on`;
 }
 
 /** Milliseconds as a person says them. */

@@ -5,7 +5,7 @@ import { ChartCard } from './chart-card.ts';
 import { CompliancePage } from './compliance-page.ts';
 import { h } from './elements.ts';
 import { FigureCard } from './figure-card.ts';
-import { date } from './figures.ts';
+import { date, stateText } from './figures.ts';
 import { filterBar } from './filter-bar.ts';
 import { OperationsPage } from './operations-page.ts';
 import { applyTheme, chooseTheme, chosenTheme, nextTheme, onSystemTheme } from './theme.ts';
@@ -191,7 +191,7 @@ class ConsoleApp {
 function asOf({ periods }: Choices): (Node | string)[] {
   const days = periods.DAILY;
   if (days === undefined) return ['No day is built yet.'];
-  return ['Data as of ', h('b', {}, date(days.last)), days.state === 'final' ? ', final' : ', provisional'];
+  return ['Data as of ', h('b', {}, date(days.last)), `, ${stateText(days)}`];
 }
 
 function themeButton(changed: () => void): HTMLElement {

@@ -1,10 +1,11 @@
 import type { Operations, ShownChart, ShownRun, ShownWorkflow } from '../answers.ts';
 import { askOperations } from './ask.ts';
 import { card, showEmpty, showError, showLoading } from './card.ts';
-import { csv, dataTable, type Sheet, sheetOfTable } from './data-table.ts';
+import { dataTable } from './data-table.ts';
 import { offerCsv } from './downloads.ts';
 import { h } from './elements.ts';
 import { bytes, date, duration, full } from './figures.ts';
+import { csv, type Sheet, sheetOfTable } from './sheet.ts';
 import type { Part } from './view.ts';
 import { workflowDrawing } from './workflow-drawing.ts';
 

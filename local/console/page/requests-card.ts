@@ -2,8 +2,9 @@ import type { BatchStage } from '../../../core/dsr/request-store.ts';
 import type { Compliance, ShownRequest } from '../answers.ts';
 import { withdrawRequest } from './ask.ts';
 import { card, showEmpty } from './card.ts';
+import { dueText } from './due-text.ts';
 import { h } from './elements.ts';
-import { date, full } from './figures.ts';
+import { full } from './figures.ts';
 
 /** What a request goes through, in order. */
 const steps = ['Submitted', 'Deleted', 'Proven gone', 'Late sweep', 'Completed'] as const;
@@ -19,9 +20,6 @@ const done: Readonly<Record<BatchStage, number>> = {
   closed: 5,
 };
 
-/** Of the time that the law gives, the share after which a request is late in coming. */
-const lateShare = 0.7;
-
 /** Every request with its due date and how far it is. Who is meant stands nowhere. */
 export function requestsCard({ requests, refused, now }: Compliance, changed: () => Promise<void>): HTMLElement {
   const { element, body } = card(
@@ -30,25 +28,24 @@ export function requestsCard({ requests, refused, now }: Compliance, changed: ()
     'Who is meant is not kept in readable form. Each run of "dsr", once a day after silver, takes every open batch one step further: npx lethe run dsr.',
     12,
   );
-  if (requests.length === 0) {
-    showEmpty(body, 'Nobody has asked to be forgotten.');
-    return element;
-  }
-  const heads = ['Request', 'Regulation', 'Submitted', 'Due', 'Progress', 'People', ''];
-  body.replaceChildren(
-    h(
-      'div',
-      { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Requests, table' },
-      h(
-        'table',
-        {},
-        h('thead', {}, h('tr', {}, ...heads.map((head) => (head === '' ? h('td') : h('th', { scope: 'col' }, head))))),
-        h('tbody', {}, ...requests.map((request) => rowOf(request, now, changed))),
-      ),
-    ),
-    ...(refused === 0 ? [] : [h('p', { class: 'facts' }, `Malformed events turned away: ${full(refused, 'count')}.`)]),
-  );
+  if (requests.length === 0) showEmpty(body, 'Nobody has asked to be forgotten.');
+  else body.replaceChildren(tableOf(requests, now, changed));
+  if (refused > 0) body.append(h('p', { class: 'facts' }, `Malformed events turned away: ${full(refused, 'count')}.`));
   return element;
+}
+
+function tableOf(requests: readonly ShownRequest[], now: string, changed: () => Promise<void>): HTMLElement {
+  const heads = ['Request', 'Regulation', 'Submitted', 'Due', 'Progress', 'People', ''];
+  return h(
+    'div',
+    { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Requests, table' },
+    h(
+      'table',
+      {},
+      h('thead', {}, h('tr', {}, ...heads.map((head) => (head === '' ? h('td') : h('th', { scope: 'col' }, head))))),
+      h('tbody', {}, ...requests.map((request) => rowOf(request, now, changed))),
+    ),
+  );
 }
 
 function rowOf(request: ShownRequest, now: string, changed: () => Promise<void>): HTMLElement {
@@ -72,15 +69,9 @@ function rowOf(request: ShownRequest, now: string, changed: () => Promise<void>)
   );
 }
 
-function dueOf({ submittedAt, due, status, closedAt }: ShownRequest, now: string): HTMLElement {
-  const day = date(due.slice(0, 10));
-  if (status === 'cancelled') return h('span', {}, day);
-  const until = Date.parse(closedAt ?? now);
-  if (status === 'completed') return h('span', {}, until <= Date.parse(due) ? `${day}, in time` : `${day}, missed`);
-  const days = Math.ceil((Date.parse(due) - until) / 86_400_000);
-  if (days < 0) return h('span', { class: 'bad' }, `${day}, overdue`);
-  const isLate = until - Date.parse(submittedAt) > lateShare * (Date.parse(due) - Date.parse(submittedAt));
-  return h('span', { class: isLate ? 'bad' : '' }, `${day}, in ${days} ${days === 1 ? 'day' : 'days'}`);
+function dueOf(request: ShownRequest, now: string): HTMLElement {
+  const { text, isBad } = dueText(request, now);
+  return h('span', { class: isBad ? 'bad' : '' }, text);
 }
 
 function progressOf({ status, stage, waitsUntil }: ShownRequest): HTMLElement {

@@ -13,12 +13,13 @@ describe('answers of gold', () => {
   });
   let times = 0;
   let whileReading = async () => {};
-  const cache = new AnswerCache(ledger, async ({ sql }) => {
+  const read = async ({ sql }: { sql: string }) => {
     times += 1;
     await whileReading();
     if (sql === 'wrong') throw new Error('refused');
     return { columns: ['times'], rows: [[times]] };
-  });
+  };
+  const cache = new AnswerCache(ledger, read, () => new Date('2026-03-01T12:00:00Z'));
   const ask = async (sql = 'select 1', parameters: string[] = []) =>
     (await cache.answer({ sql, parameters })).rows[0]?.[0];
   const start = (id: string) =>
@@ -52,5 +53,21 @@ describe('answers of gold', () => {
     await expect(ask('wrong')).rejects.toThrow('refused');
     await expect(ask('wrong')).rejects.toThrow('refused');
     expect(times).toBe(9);
+  });
+
+  test('are asked for again after runs that began before those of a simulated clock', async () => {
+    for (let at = 10; at < 60; at += 1) {
+      const startedAt = `2026-03-15T00:00:${at}Z`;
+      await ledger.startRun({ id: `simulated-${at}`, workflow: 'dsr', mode: 'scheduled', startedAt });
+      await finish(`simulated-${at}`);
+    }
+    expect([await ask(), await ask()]).toEqual([10, 10]);
+    await start('3');
+    expect([await ask(), await ask()]).toEqual([11, 12]);
+    await finish('3');
+    expect([await ask(), await ask()]).toEqual([13, 13]);
+    await start('4');
+    await finish('4');
+    expect([await ask(), await ask()]).toEqual([14, 14]);
   });
 });

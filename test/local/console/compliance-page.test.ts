@@ -12,6 +12,17 @@ describeInBrowser('the compliance page', (executable) => {
 
   const currentStep = () => visit.page.locator('#requests [aria-current="step"]').first().textContent();
 
+  test('tells of malformed events though nobody has asked', async () => {
+    const { lake, page } = visit;
+    expect(await page.locator('#requests').textContent()).not.toContain('turned away');
+    await lake.session.erasures.store.refuse('2026-03-05T06:00:00Z', 'no identifier');
+    await page.reload();
+    await page.locator('#requests').waitFor();
+    const told = await page.locator('#requests').textContent();
+    expect(told).toContain('Nobody has asked');
+    expect(told).toContain('Malformed events turned away: 1.');
+  });
+
   test('counts what would go, and submits nothing by it', async () => {
     const { page } = visit;
     await page.locator('#submit-identity').fill(canary);

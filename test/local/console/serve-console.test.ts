@@ -9,7 +9,7 @@ let guarded: Console;
 beforeAll(async () => {
   lake = await openLake();
   open = await serveLake(lake);
-  guarded = await serveLake(lake, { host: '0.0.0.0', token: 'a-long-secret' });
+  guarded = await serveLake(lake, { host: '0.0.0.0', token: 'a-long-secret-of-26-letters' });
 });
 afterAll(async () => {
   await open.close();
@@ -81,14 +81,19 @@ describe('the console', () => {
   test('bound elsewhere, insists on its token', async () => {
     expect((await ask(guarded.url, chartPath)).status).toBe(401);
     expect((await ask(guarded.url, `${chartPath}&token=guess`)).status).toBe(401);
-    expect((await ask(guarded.url, chartPath, { authorization: 'Bearer a-long-secret' })).status).toBe(200);
-    const { status, headers } = await ask(guarded.url, '/overview?token=a-long-secret&grain=WEEKLY');
+    expect((await ask(guarded.url, chartPath, { authorization: 'Bearer a-long-secret-of-26-letters' })).status).toBe(
+      200,
+    );
+    const { status, headers } = await ask(guarded.url, '/overview?token=a-long-secret-of-26-letters&grain=WEEKLY');
     expect(status).toBe(302);
     expect(headers.location).toBe('/overview?grain=WEEKLY');
     const cookie = String(headers['set-cookie']);
     expect(cookie).toContain('HttpOnly; SameSite=Strict');
     expect((await ask(guarded.url, chartPath, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
     await expect(serveLake(lake, { host: '0.0.0.0' })).rejects.toThrow('that needs a token');
+    for (const host of ['0.0.0.0', '127.0.0.1']) {
+      await expect(serveLake(lake, { host, token: '' })).rejects.toThrow('The token is empty');
+    }
   });
 
   test('takes a deletion request from its own page alone, with the token where there is one', async () => {
@@ -113,7 +118,7 @@ describe('the console', () => {
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403, 400, 400, 400, 400, 400, 401, 401]);
     for (const answer of refused) expect(answer.body).not.toContain('person-1234567');
     expect(await lake.session.erasures.store.requests()).toEqual([]);
-    const taken = await submit(guarded.url, { ...json, authorization: 'Bearer a-long-secret' });
+    const taken = await submit(guarded.url, { ...json, authorization: 'Bearer a-long-secret-of-26-letters' });
     expect(taken.status).toBe(201);
     expect(taken.body).not.toContain('person-1234567');
     const [request] = await lake.session.erasures.store.requests();
