@@ -66,10 +66,15 @@ export function measureSql(table: Table, { column, aggregate }: Measure, builtPe
     case 'latest':
       return `max_by(${value}, ${period})`;
     case 'mean per period':
-      return `cast(sum(${value}) as double) / ${builtPeriods ?? `count(distinct ${period})`}`;
+      return `cast(sum(${value}) as double) / ${periodsSql(`count(distinct ${period})`, builtPeriods)}`;
     case 'daily mean per monthly':
-      return `cast(sum(${of('DAILY')}) as double) / ${builtPeriods ?? `count(${of('DAILY')})`} / max(${of('MONTHLY')})`;
+      return `cast(sum(${of('DAILY')}) as double) / ${periodsSql(`count(${of('DAILY')})`, builtPeriods)} / max(${of('MONTHLY')})`;
   }
+}
+
+/** The number of periods to take a mean over: those that are built, and no fewer than have rows, as history brought in by hand. */
+function periodsSql(withRows: string, built: string | undefined): string {
+  return built === undefined ? withRows : `greatest(${withRows}, coalesce(${built}, 0))`;
 }
 
 /** What a measure is called in the answer: unique within its chart. */

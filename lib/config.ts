@@ -12,8 +12,10 @@ const arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `must be an ARN of ${service}`);
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, HH:MM');
 
+/** Scheduler takes names of the IANA's database alone, where JavaScript also knows `+02:00` and names in any case. */
 function isTimeZone(name: string): boolean {
   try {
+    if (!/^[A-Z]/.test(name)) return false;
     return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
@@ -156,7 +158,7 @@ export const configSchema = settingsSchema.extend({
         .refine(isTimeZone, 'must be the name of a time zone, as Europe/Berlin')
         .default('UTC')
         .describe(
-          'Time zone of the times. Days are UTC all the same: silver has to start after 00:00 UTC, in summer too, as in Berlin at 04:00.',
+          'Time zone of the times. Days are UTC all the same: silver has to start after 00:00 UTC, in summer too, and weeks and months an hour after it: in Berlin at 04:00, 06:00 and 07:00.',
         ),
       at: z
         .record(z.string(), clock)

@@ -27,7 +27,7 @@ import { taskSettingsOf } from './lake/settings-of-tasks.ts';
 import { grantLedger, taskAccess } from './lake/task-access.ts';
 import type { TaskCode } from './lake/task-code.ts';
 import { WorkGroups } from './lake/work-groups.ts';
-import { WorkflowSchedules } from './lake/workflow-schedules.ts';
+import { machineOf, WorkflowSchedules } from './lake/workflow-schedules.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -137,7 +137,7 @@ export class LakehouseStack extends Stack {
     };
     // What a person starts, under the name that the runbooks call it by.
     for (const name of [...namedWorkflows(pipelines).map(([each]) => each), ...this.workflows.backfills]) {
-      outputs[`${idOf(name)}StateMachine`] = machines.get(name)?.stateMachineArn ?? '';
+      outputs[`${idOf(name)}StateMachine`] = machineOf(machines, name).stateMachineArn;
     }
     for (const [id, value] of Object.entries(outputs)) new CfnOutput(this, id, { value });
   }

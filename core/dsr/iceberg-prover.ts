@@ -47,7 +47,6 @@ interface Target {
 }
 
 type Check = keyof typeof icebergChecks;
-const everyCheck = Object.keys(icebergChecks) as Check[];
 
 /**
  * Proves an erasure on Iceberg by the tables' own files and the storage's listing, without any engine: what an engine says
@@ -188,15 +187,12 @@ class Proof {
   }
 
   result(): ProofCheck[] {
-    return everyCheck.map((check) => {
-      const { places, looked } = this.#tallyOf(check);
-      return {
-        check: icebergChecks[check],
-        passed: places.length === 0,
-        detail: places.length === 0 ? this.#passed(check, looked) : places.join(', '),
-        ...(check === 'tombstones' && places.length > 0 ? { rewriteManifestsOf: this.#withTombstones } : {}),
-      };
-    });
+    return [...this.#tallies].map(([check, { places, looked }]) => ({
+      check: icebergChecks[check],
+      passed: places.length === 0,
+      detail: places.length === 0 ? this.#passed(check, looked) : places.join(', '),
+      ...(check === 'tombstones' && places.length > 0 ? { rewriteManifestsOf: this.#withTombstones } : {}),
+    }));
   }
 
   #passed(check: Check, looked: number): string {

@@ -6,6 +6,7 @@ import { isFinal, missedPeriods, newestPeriod, openPeriods } from './open-period
 import type { Pipeline, Workflow } from './pipeline.ts';
 import type { BuiltPeriod, RunMode } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
+import { sealedStarts } from './sealed-periods.ts';
 
 /** What a run is asked for. Without a window it is the newest period that has ended, those that late events changed, and those missed. */
 export interface RunRequest {
@@ -107,21 +108,26 @@ export async function validateSources(
 /** Plans a run that reads sources: what was asked for by name, or what is new or has changed among the open periods, or was missed. */
 export async function planFromSources(
   runtime: Runtime,
+  pipeline: Pipeline,
   workflow: Workflow,
   request: RunRequest,
   counts: RecordCounts,
 ): Promise<Plan> {
   const records = (period: Window) => recordsIn(sourceInputs(counts, period));
+  const sealed = await sealedStarts(runtime, pipeline, workflow);
   if (request.window !== undefined) {
-    const left = await mayBeBuilt(runtime, workflow, request.mode, request.window);
-    return passesOf(workflow, left, records);
+    const left = await withoutDropped(runtime, workflow, request.mode, request.window);
+    // By name a sealed period may be repaired.
+    const asked = request.mode === 'named' ? left : left.filter(({ from }) => !sealed.has(from));
+    return passesOf(workflow, asked, records);
   }
   const built = await runtime.ledger.builtPeriods(workflow.name);
   const newest = newestPeriod(workflow, clockOf(runtime)).from;
   const wanted = openPeriods(workflow, clockOf(runtime)).filter((period) => {
     const before = built.find((candidate) => candidate.period.from === period.from);
     const now = sourceInputs(counts, period);
-    if (before !== undefined) return before.state === 'provisional' && !sameInputs(before.inputs, now);
+    if (before !== undefined)
+      return before.state === 'provisional' && !sealed.has(period.from) && !sameInputs(before.inputs, now);
     const begun = built.some((candidate) => candidate.period.from < period.from);
     return period.from === newest || begun || Object.keys(now).length > 0;
   });
@@ -131,12 +137,11 @@ export async function planFromSources(
 
 /**
  * The periods of a window but for those that retention has dropped: built from what is left they would be empty, and empty
- * gold after them. Those that an erasure has sealed are built by name alone: late records that a backfill would take in
- * are in no day of gold.
+ * gold after them.
  *
- * @throws WindowIncomplete when a dropped one was asked for by name.
+ * @throws WindowIncomplete when one of them was asked for by name.
  */
-async function mayBeBuilt(runtime: Runtime, workflow: Workflow, mode: RunMode, window: Window): Promise<Window[]> {
+async function withoutDropped(runtime: Runtime, workflow: Workflow, mode: RunMode, window: Window): Promise<Window[]> {
   const built = await runtime.ledger.builtPeriods(workflow.name, window.from, window.to);
   const dropped = new Set(built.filter(({ state }) => state === 'dropped').map(({ period }) => period.from));
   const periods = periodsOf(window);
@@ -144,8 +149,7 @@ async function mayBeBuilt(runtime: Runtime, workflow: Workflow, mode: RunMode, w
   if (first !== undefined && mode === 'named') {
     throw incomplete(workflow, first, { workflow: workflow.name, from: first.from, why: 'dropped' });
   }
-  const sealed = new Set(built.filter((one) => one.sealed === true).map(({ period }) => period.from));
-  return periods.filter(({ from }) => !dropped.has(from) && (mode === 'named' || !sealed.has(from)));
+  return periods.filter(({ from }) => !dropped.has(from));
 }
 
 /** Plans a run that reads other workflows' tables, and makes sure that these are complete. */

@@ -8,7 +8,8 @@ const payload = z.object({ pipeline: z.string(), workflow: z.string(), window: w
 
 /** Lets the next scheduled run look again at days that were built from rows that are gone. */
 export const task = defineTask(payload, async (runtime, { pipeline, workflow, window }) => {
-  await recordRebuild(runtime, findWorkflow(runtime, { pipeline, workflow }).workflow, window);
+  const found = findWorkflow(runtime, { pipeline, workflow });
+  await recordRebuild(runtime, found.pipeline, found.workflow, window);
   return {};
 });
 

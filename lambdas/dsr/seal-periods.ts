@@ -8,8 +8,7 @@ const payload = z.object({ pipeline: z.string(), workflow: z.string(), batch: z.
 
 /** Makes a workflow's built periods of a batch's days final, and says which periods' status has to be written, if any. */
 export const task = defineTask(payload, async (runtime, { pipeline, workflow, batch }) => {
-  const found = findWorkflow(runtime, { pipeline, workflow });
-  const window = await sealPeriods(runtime, found.pipeline, found.workflow, batch);
+  const window = await sealPeriods(runtime, findWorkflow(runtime, { pipeline, workflow }).workflow, batch);
   return window === undefined ? { report: 'none' } : { report: 'some', window };
 });
 

@@ -11,7 +11,7 @@ const payload = runPayload.extend({ rows: z.array(z.record(z.string(), z.string(
 export const task = defineTask(payload, async (runtime, { pipeline, workflow, request, rows }) => {
   const found = findWorkflow(runtime, { pipeline, workflow });
   const counts = recordCounts(found.workflow.grain, rows);
-  return { counts, ...(await planFromSources(runtime, found.workflow, request, counts)) };
+  return { counts, ...(await planFromSources(runtime, found.pipeline, found.workflow, request, counts)) };
 });
 
 export const handler = onLambda(task);

@@ -22,8 +22,9 @@ export function namedWorkflows(pipelines: readonly Pipeline[]): [string, Workflo
 }
 
 /**
- * Refuses times of workflows that have none, and starts of what reads the sources at which the day that has ended cannot be
- * there yet, or would count as late. Days end at midnight UTC, whatever the clock of the schedule.
+ * Refuses times of workflows that have none, starts of what reads the sources at which the day that has ended cannot be
+ * there yet, or would count as late, and starts of what is made from it at which it cannot be built yet. Days end at midnight
+ * UTC, whatever the clock of the schedule.
  *
  * @throws InputError
  */
@@ -36,11 +37,28 @@ export function checkScheduleTimes(config: Config, pipelines: readonly Pipeline[
       `"schedule.at" names ${JSON.stringify(name)}, which has no time of its own: it may name ${withTime.join(', ')}.`,
     );
   }
-  for (const [name, { schedule, upstream }] of workflows) {
-    if (schedule.kind === 'daily' && upstream.kind === 'sources') {
-      checkStart(name, config.schedule.at[name] ?? schedule.at, config);
+  const timeOf = ([name, { schedule }]: [string, Workflow]) =>
+    'at' in schedule ? (config.schedule.at[name] ?? schedule.at) : undefined;
+  const sources = workflows.filter(([, { upstream, grain }]) => upstream.kind === 'sources' && grain === 'day');
+  for (const source of sources) {
+    const [name, at] = [source[0], timeOf(source)];
+    if (at === undefined) continue;
+    checkStart(name, at, config);
+    for (const later of workflows.filter(([, { upstream }]) => reads(upstream, name))) {
+      const start = timeOf(later);
+      if (start === undefined || minutesOf(start) >= minutesOf(at) + leastMinutesAfter) continue;
+      throw new InputError(
+        `"schedule" starts ${later[0]} at ${start}, and ${name}, which it is made from, at ${at}: set "schedule.at" so that it starts ${leastMinutesAfter} minutes later or more.`,
+      );
     }
   }
+}
+
+/** What a day's silver and gold may take before weeks and months are made from them. */
+const leastMinutesAfter = 60;
+
+function reads(upstream: Workflow['upstream'], name: string): boolean {
+  return upstream.kind === 'workflows' && upstream.names.includes(name);
 }
 
 function checkStart(name: string, at: string, { schedule, kafka, connector, alarms }: Config): void {
@@ -59,9 +77,12 @@ function checkStart(name: string, at: string, { schedule, kafka, connector, alar
 
 /** Minutes after midnight UTC at which a clock of a time zone says `HH:MM`, around a day. */
 function minutesUtc(at: string, timeZone: string, day: string): number {
+  return (((minutesOf(at) - minutesAhead(timeZone, day)) % 1_440) + 1_440) % 1_440;
+}
+
+function minutesOf(at: string): number {
   const [hours = 0, minutes = 0] = at.split(':').map(Number);
-  const local = hours * 60 + minutes;
-  return (((local - minutesAhead(timeZone, day)) % 1_440) + 1_440) % 1_440;
+  return hours * 60 + minutes;
 }
 
 /** How far a time zone is ahead of UTC on a day. */

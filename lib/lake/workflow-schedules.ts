@@ -39,9 +39,9 @@ export class WorkflowSchedules extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     for (const [name, workflow] of namedWorkflows(props.pipelines)) {
-      const machine = machineOf(props, name);
+      const machine = machineOf(props.machines, name);
       if (workflow.schedule.kind === 'after') {
-        this.#startAfter(props, name, machine, machineOf(props, workflow.schedule.workflow));
+        this.#startAfter(props, name, machine, machineOf(props.machines, workflow.schedule.workflow));
       } else {
         this.#startByClock(props, name, workflow, machine);
       }
@@ -122,7 +122,8 @@ export class WorkflowSchedules extends Construct {
   }
 }
 
-function machineOf({ machines }: WorkflowSchedulesProps, name: string): StateMachine {
+/** The state machine of a name. @throws Error when there is none. */
+export function machineOf(machines: ReadonlyMap<string, StateMachine>, name: string): StateMachine {
   const machine = machines.get(name);
   if (machine === undefined) throw new Error(`${name} has no state machine`);
   return machine;

@@ -97,7 +97,7 @@ export class TrinoClient {
     this.#busyMillis = busyMillis;
   }
 
-  /** Runs one statement to its end. @throws EngineError when it fails, is aborted, or Trino cannot be reached; it has ended in Trino too then. */
+  /** Runs one statement to its end. @throws EngineError when it fails, is aborted, or Trino cannot be reached; it has ended in Trino too then, once Trino has answered its start. */
   async run(sql: string, { database, signal, onRows }: TrinoRequest): Promise<TrinoResult> {
     const headers = {
       'x-trino-user': 'lethe',

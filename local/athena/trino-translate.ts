@@ -39,9 +39,7 @@ export function translateToTrino(sql: string, database: string): TrinoPlan {
   if (reader.take('describe') || reader.take('desc')) {
     reader.take('formatted');
     reader.take('extended');
-    const table = reader.qualifiedName(database);
-    reader.end();
-    return { kind: 'describe', table };
+    return { kind: 'describe', table: reader.qualifiedName(database) };
   }
   if (reader.take('create')) return create(sql, reader, tokens, text, database);
   if (reader.take('alter', 'table')) return alter(sql, database);

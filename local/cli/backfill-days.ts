@@ -2,6 +2,7 @@ import { heldByErasures } from '../../core/dsr/held-periods.ts';
 import { InputError } from '../../core/errors.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import type { BuiltPeriod, RunLedger } from '../../core/lake/run-ledger.ts';
+import { sealedStarts } from '../../core/lake/sealed-periods.ts';
 import type { Settings } from '../../core/settings.ts';
 import { addDays, instantOf, parseDate, periodsTouching } from '../../core/window.ts';
 import type { Session } from '../session.ts';
@@ -124,9 +125,13 @@ async function leftOut({ runtime }: Session, stages: readonly Stage[], { to }: S
       if (periods > 0) found.push({ workflow: workflow.name, periods, why });
     };
     count('dropped', ({ state }) => state === 'dropped');
-    count('sealed', ({ sealed }) => sealed === true);
-    if (workflow.upstream.kind === 'sources') continue;
+    if (workflow.upstream.kind === 'sources') {
+      const sealed = await sealedStarts(runtime, pipeline, workflow);
+      count('sealed', ({ period, state }) => state !== 'dropped' && sealed.has(period.from));
+      continue;
+    }
     const held = await heldByErasures(runtime, pipeline);
+    count('sealed', ({ sealed }) => sealed === true);
     count('held', ({ period, sealed }) => sealed !== true && held({ period, built: true }));
   }
   return found;

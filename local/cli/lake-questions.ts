@@ -3,6 +3,7 @@ import { isFinal } from '../../core/lake/open-periods.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import { type RecordCounts, sourceInputs } from '../../core/lake/plan.ts';
 import { recordCounts } from '../../core/lake/record-counts.ts';
+import { sealedStarts } from '../../core/lake/sealed-periods.ts';
 import { queryText } from '../../core/lake/statement-text.ts';
 import { fillIn } from '../../core/sql/statement.ts';
 import type { SqlValue } from '../../core/sql/value.ts';
@@ -96,11 +97,12 @@ async function lateFor(session: Session, pipeline: Pipeline, workflow: Workflow)
   const rows = await ask(session, queryText(pipeline, runtime.statement(workflow.upstream.counts), context));
   const counts = recordCounts(workflow.grain, rows);
   const clock = { now: runtime.now(), settings };
+  const sealed = await sealedStarts(runtime, pipeline, workflow);
   let waiting = 0;
   let tooLate = 0;
   for (const { period, inputs, state } of built) {
     const more = recordsSince(inputs, sourceInputs(counts, period));
-    if (state === 'final' || isFinal(period, clock)) tooLate += more;
+    if (state === 'final' || sealed.has(period.from) || isFinal(period, clock)) tooLate += more;
     else waiting += more;
   }
   return { waiting, tooLate };

@@ -116,6 +116,8 @@ const faults: Record<string, readonly string[]> = {
     remove('gold_time_series', `${weekly} and ${all}`),
     change('gold_tool_call_breakdown', 'calls_cnt = calls_cnt + 1', weekly),
     `delete from gold_tool_call_breakdown where ${weekly}`,
+    change('gold_bucket_distribution', 'entity_cnt = entity_cnt + 1', `${weekly} and ${all} and entity = 'MESSAGE'`),
+    `delete from gold_bucket_distribution where ${weekly} and ${all} and entity = 'MESSAGE'`,
     remove('gold_model_breakdown', `${weekly} and ${all}`),
   ],
 };

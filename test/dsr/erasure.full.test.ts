@@ -94,7 +94,8 @@ describe('an erasure', () => {
     await lake.session.run('silver-daily', { mode: 'scheduled' });
     await lake.session.run('backfill', { from: '2026-03-03', to: '2026-03-04' });
     expect(await chats()).toEqual(['c3']);
-    expect(await lateRecords(lake.session)).toEqual({ waiting: 0, tooLate: 3 });
+    // Less the message that went: what the day was built from stands as it was (docs/limits.md).
+    expect(await lateRecords(lake.session)).toEqual({ waiting: 0, tooLate: 2 });
     lake.at = new Date('2026-03-09T05:00:00Z');
     await lake.session.run('backfill', { from: '2026-03-05', to: '2026-03-08' });
     expect(await weeks()).toEqual([{ platform: 'web', messages_cnt: '3', active_users: '1' }]);

@@ -56,6 +56,16 @@ export async function erasingCalls(): Promise<Call[]> {
   // As after a crash just before its end.
   const [batch] = (await lake.runtime.erasures?.store.batches()) ?? [];
   await lake.call('dsr/close-batch', { batch: batch?.id });
+  return [...lake.calls, ...(await callsBeforeGold())];
+}
+
+/** An erasure of a day of which silver is built and gold is not, so that nothing seals it. */
+async function callsBeforeGold(): Promise<Call[]> {
+  const lake = scriptedLake();
+  lake.now = new Date('2026-03-10T07:00:00Z');
+  const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' };
+  await lake.machines.run('silver-daily', { mode: 'named', window });
+  await lake.call('dsr/record-rebuild', { pipeline: 'chat', workflow: 'silver-daily', window });
   return lake.calls;
 }
 

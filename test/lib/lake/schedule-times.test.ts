@@ -11,9 +11,24 @@ test.each([
   ['the rarest commits', { kafka, connector: { commitMinutes: 35 }, alarms: { bronzeBehindMinutes: 110 } }],
   [
     'Berlin, late enough in summer',
-    { kafka, schedule: { timeZone: 'Europe/Berlin', at: { 'silver-daily': '04:00' } } },
+    {
+      kafka,
+      schedule: {
+        timeZone: 'Europe/Berlin',
+        at: { 'silver-daily': '04:00', 'gold-weekly': '06:00', 'gold-monthly': '07:00' },
+      },
+    },
   ],
-  ['Kolkata, half an hour off', { kafka, schedule: { timeZone: 'Asia/Kolkata', at: { 'silver-daily': '07:00' } } }],
+  [
+    'Kolkata, half an hour off',
+    {
+      kafka,
+      schedule: {
+        timeZone: 'Asia/Kolkata',
+        at: { 'silver-daily': '07:00', 'gold-weekly': '09:00', 'gold-monthly': '10:00' },
+      },
+    },
+  ],
   ['midnight where something else fills bronze', { schedule: { at: { 'silver-daily': '00:00' } } }],
 ])('%s can be kept', (_, input) => {
   expect(check(input)).not.toThrow();
@@ -28,6 +43,11 @@ test.each([
   ['a start that is late by then', { timeZone: 'America/New_York' }, /in January at 07:00 UTC.*late at 06:00/],
   ['a start before the last commit', { at: { 'silver-daily': '00:10' } }, /at 00:10 UTC/],
   [
+    'weeks before their last day',
+    { at: { 'silver-daily': '03:30' } },
+    /gold-weekly at 04:00, and silver-daily.*at 03:30/,
+  ],
+  [
     'a workflow that is none',
     { at: { silver: '02:30' } },
     /"silver".*it may name silver-daily, gold-weekly, gold-monthly, maintenance, dsr/,
@@ -39,6 +59,6 @@ test.each([
   expect(check({ kafka, schedule })).toThrow(/^[^\n]+$/);
 });
 
-test('a time zone that is none is refused', () => {
-  expect(check({ schedule: { timeZone: 'Europe/Nowhere' } })).toThrow(/timeZone/);
+test.each(['Europe/Nowhere', '+02:00', 'europe/berlin'])('the time zone %s is refused', (timeZone) => {
+  expect(check({ schedule: { timeZone } })).toThrow(/timeZone/);
 });

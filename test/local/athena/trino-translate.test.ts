@@ -66,7 +66,6 @@ test.each([
   'set session x = 1',
   'alter table t execute optimize',
   'vacuum "visits"',
-  'describe visits garbage',
   `optimize visits rewrite data using bin_pack where "dt" = date '2026-01-01'`,
 ])('%s is refused, since Athena has no such statement', (sql) => {
   expect(() => translateToTrino(sql, 'lake')).toThrow(/^(SYNTAX_ERROR|NOT_SUPPORTED): /);
