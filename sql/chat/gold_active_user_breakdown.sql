@@ -52,14 +52,17 @@ cells as (
 ),
 shown as (
   select
-    period,
-    platform,
-    dimension,
-    case when merged then 'OTHER' else dimension_value end as dimension_value,
-    merged,
-    sum(users_cnt) as users_cnt,
-    cardinality(array_distinct(flatten(array_agg(case when merged then users_if_merged end)))) as merged_users_cnt
+    cells.period,
+    cells.platform,
+    cells.dimension,
+    case when cells.merged then 'OTHER' else cells.dimension_value end as dimension_value,
+    cells.merged,
+    max(cells.users_cnt) as users_cnt,
+    count(distinct others.user_id) as merged_users_cnt
   from cells
+  cross join unnest(
+    case when cells.merged then cells.users_if_merged else array[cast(null as varchar)] end
+  ) as others (user_id)
   group by 1, 2, 3, 4, 5
 )
 select

@@ -36,6 +36,11 @@ describe('no identifier reaches gold', () => {
     ],
     ['one side of a union', "select 'a' as b union all select user_id from silver_messages", ['b']],
     ['a window', 'select max(user_id) over (partition by platform) as b from silver_messages', ['b']],
+    [
+      'a list that is taken apart',
+      'with a as (select array_agg(user_id) as l from silver_messages) select u as b from a cross join unnest(l) as t (u)',
+      ['b'],
+    ],
     ['a star', 'select * from (select dt, user_id from silver_messages) x', ['user_id']],
     [
       'nothing: a count says how many',

@@ -6,8 +6,8 @@ type Relation = ReadonlyMap<string, boolean>;
 type Scope = ReadonlyMap<string, Relation>;
 type Node = { readonly [key: string]: unknown };
 
-/** Functions whose result says how many, and never who. */
-const counting = new Set(['count', 'count_star', 'cardinality']);
+/** Aggregates whose result says how many, and never who. */
+const counting = new Set(['count', 'count_star']);
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 const nodes = (value: unknown): Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
@@ -94,6 +94,11 @@ function sourcesOf(from: Node, scope: Scope): Map<string, Relation> {
       ]);
     case 'JOIN':
       return new Map([...sourcesOf(node(from.left), scope), ...sourcesOf(node(from.right), scope)]);
+    // What is taken out of lists beside it may be anything that they hold.
+    case 'TABLE_FUNCTION': {
+      const names = Array.isArray(from.column_name_alias) ? from.column_name_alias.map(text) : [];
+      return new Map([[text(from.alias), new Map(names.map((name) => [name, true]))]]);
+    }
     case 'EXPRESSION_LIST': {
       const [first] = Array.isArray(from.values) ? from.values : [];
       return new Map([['values', new Map(nodes(first).map((_, index) => [`column ${index + 1}`, false]))]]);
