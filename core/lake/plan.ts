@@ -232,9 +232,13 @@ function incomplete(workflow: Workflow, period: Window, missing: Missing): Windo
       );
 }
 
-/** The first period that an upstream workflow lacks. Periods before its very first one are not missing: data began there. */
+/**
+ * The first period that an upstream workflow lacks; one that retention has dropped before any other, since nothing brings it
+ * back. Periods before its very first one are not missing: data began there.
+ */
 async function missingUpstream(runtime: Runtime, workflow: Workflow, period: Window): Promise<Missing | undefined> {
   if (workflow.upstream.kind === 'sources') return undefined;
+  let missing: Missing | undefined;
   for (const name of workflow.upstream.names) {
     const all = await runtime.ledger.builtPeriods(name);
     const [first] = all;
@@ -244,10 +248,10 @@ async function missingUpstream(runtime: Runtime, workflow: Workflow, period: Win
     const needed = periodsTouching(first.period.grain, period.from, period.to, runtime.settings.weekStart);
     for (const { from } of needed) {
       if (states.get(from) === 'dropped') return { workflow: name, from, why: 'dropped' };
-      if (!states.has(from) && from >= first.period.from) return { workflow: name, from, why: 'not built' };
+      if (!states.has(from) && from >= first.period.from) missing ??= { workflow: name, from, why: 'not built' };
     }
   }
-  return undefined;
+  return missing;
 }
 
 /** What a source period would be built from now: the record count of each table that has any. */

@@ -29,20 +29,19 @@ export async function erasureState(
   const now = runtime.now().getTime();
   const batches: Batch[] = [];
   const done: [MetricName, number][] = [];
-  const open = await store.pending(mostPending);
+  let open = await store.pending(mostPending);
   for (const { id } of await store.openBatches()) {
     const batch = await store.batch(id);
     if (batch === undefined) continue;
     batches.push(batch);
     const requests = await store.requestsOf(batch.requests);
-    open.push(...requests);
+    open = open.concat(requests);
     done.push(...doneSince(since.toISOString(), batch, requests));
   }
-  const ages = open.map(({ receivedAt }) => (now - Date.parse(receivedAt)) / hourMillis);
   return [
     ['RequestsOpen', open.length],
     ['RequestsDueSoon', open.filter((request) => isDueSoon(request, now)).length],
-    ['OldestRequestHours', Math.max(0, ...ages)],
+    ['OldestRequestHours', Math.max(0, now - oldestOf(open)) / hourMillis],
     ['ErasuresFailed', batches.filter(keepsFailing).length + (await failedRuns(runtime))],
     ['BatchesStuck', batches.filter(({ waitsUntil }) => now - Date.parse(waitsUntil) > stuckMillis).length],
     ...statements
@@ -54,7 +53,7 @@ export async function erasureState(
 
 /** What a batch's rounds have come to since an instant: rows, and the time that its oldest request has waited. */
 function doneSince(since: string, { rounds }: Batch, requests: readonly ErasureRequest[]): [MetricName, number][] {
-  const oldest = Math.min(...requests.map(({ receivedAt }) => Date.parse(receivedAt)));
+  const oldest = oldestOf(requests);
   const hoursUntil = (at: string) => (Date.parse(at) - oldest) / hourMillis;
   const done: [MetricName, number][] = [];
   for (const { kind, before, erasedAt = '', provenAt = '' } of rounds) {
@@ -69,6 +68,14 @@ function doneSince(since: string, { rounds }: Batch, requests: readonly ErasureR
     if (kind === 'erasure' && provenAt >= since) done.push(['PhysicalErasureHours', hoursUntil(provenAt)]);
   }
   return done;
+}
+
+/** When the first of some requests was received, in milliseconds; Infinity where there is none. They may be too many for a call's arguments. */
+function oldestOf(requests: readonly ErasureRequest[]): number {
+  return requests.reduce(
+    (oldest, { receivedAt }) => Math.min(oldest, Date.parse(receivedAt)),
+    Number.POSITIVE_INFINITY,
+  );
 }
 
 function isDueSoon({ receivedAt, due }: ErasureRequest, now: number): boolean {

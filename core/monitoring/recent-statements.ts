@@ -1,7 +1,7 @@
-import type { RunLedger, StatementRecord } from '../lake/run-ledger.ts';
+import type { RunLedger, RunRecord, StatementRecord } from '../lake/run-ledger.ts';
 
-/** Runs looked through: more than start in a week, backfills and hourly pipelines included. */
-const mostRuns = 500;
+/** Runs that are asked for at first: a few weeks' of one pipeline. */
+const runsAtFirst = 500;
 /** The longest that a run may take; one that began earlier has ended. */
 const longestRunMillis = 7 * 86_400_000;
 
@@ -12,7 +12,7 @@ export async function recentStatements(
   to: Date,
 ): Promise<StatementRecord[]> {
   const earliest = new Date(from.getTime() - longestRunMillis).toISOString();
-  const runs = (await ledger.latestRuns(mostRuns)).filter(
+  const runs = (await runsSince(ledger, earliest)).filter(
     ({ startedAt, finishedAt }) =>
       startedAt >= earliest && (finishedAt === undefined || finishedAt >= from.toISOString()),
   );
@@ -21,4 +21,13 @@ export async function recentStatements(
   return found
     .filter(({ finishedAt }) => finishedAt >= from.toISOString() && finishedAt < to.toISOString())
     .sort((left, right) => left.finishedAt.localeCompare(right.finishedAt));
+}
+
+/** The runs that started at an instant or later, newest first, and some before them. */
+async function runsSince(ledger: Pick<RunLedger, 'latestRuns'>, earliest: string): Promise<RunRecord[]> {
+  for (let most = runsAtFirst; ; most *= 2) {
+    const runs = await ledger.latestRuns(most);
+    const oldest = runs.at(-1);
+    if (runs.length < most || oldest === undefined || oldest.startedAt < earliest) return runs;
+  }
 }

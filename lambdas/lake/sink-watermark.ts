@@ -13,6 +13,8 @@ export interface SinkWatermarkProps {
   readonly lag?: LagOfSink;
 }
 
+/** For so long the same question is asked, and answered once: a task that is tried again finds it running. */
+const sameQuestionMillis = 10 * 60_000;
 /** Snapshots older than this say nothing about the window that a run waits for. */
 const lookBackMillis = 3 * 86_400_000;
 
@@ -33,9 +35,9 @@ export function sinkWatermark(props: SinkWatermarkProps): Runtime['watermark'] {
 
 /** Milliseconds since the epoch; 0 when no snapshot says anything. */
 async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProps, table: string): Promise<number> {
-  // By the hour, so that a task that is tried again finds its question running.
-  const hour = 3_600_000;
-  const since = new Date(Math.floor((now().getTime() - lookBackMillis) / hour) * hour).toISOString();
+  const since = new Date(
+    Math.floor((now().getTime() - lookBackMillis) / sameQuestionMillis) * sameQuestionMillis,
+  ).toISOString();
   const sql = fillIn(statement('ingest/valid_through'), {
     snapshots: { type: 'identifier', value: `${table}$snapshots` },
     since: { type: 'timestamp', value: since },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaClient,
   BatchGetQueryExecutionCommand,
@@ -5,6 +6,9 @@ import {
   type QueryExecution,
 } from '@aws-sdk/client-athena';
 import type { PaidStatement } from '../../core/monitoring/costs.ts';
+
+/** How often statements are asked for that Athena has left out. */
+const mostTries = 5;
 
 /**
  * The statements that Athena remembers of a workgroup, back to an instant; it remembers 45 days. They are told by workgroup
@@ -23,16 +27,32 @@ export async function athenaHistory(client: AthenaClient, workGroup: string, fro
     );
     const ids = page.QueryExecutionIds ?? [];
     if (ids.length === 0) break;
-    const { QueryExecutions = [] } = await client.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds: ids }));
-    for (const execution of QueryExecutions) {
+    const executions = await executionsOf(client, ids);
+    for (const execution of executions) {
       const one = paidStatement(workGroup, execution);
       if (one !== undefined && one.finishedAt >= from.toISOString()) paid.push(one);
     }
     // Newest first: a page on which everything was submitted before is the last that matters.
-    const older = QueryExecutions.every(({ Status }) => (Status?.SubmissionDateTime ?? from) < from);
+    const older =
+      executions.length > 0 && executions.every(({ Status }) => (Status?.SubmissionDateTime ?? from) < from);
     token = older ? undefined : page.NextToken;
   } while (token !== undefined);
   return paid;
+}
+
+/** Some executions: Athena leaves out those that it is too busy for, and is asked for them again some times. */
+async function executionsOf(client: AthenaClient, ids: readonly string[]): Promise<QueryExecution[]> {
+  const found: QueryExecution[] = [];
+  let left = [...ids];
+  for (let tries = 0; left.length > 0 && tries < mostTries; tries++) {
+    if (tries > 0) await sleep(250 * 2 ** tries);
+    const { QueryExecutions = [], UnprocessedQueryExecutionIds = [] } = await client.send(
+      new BatchGetQueryExecutionCommand({ QueryExecutionIds: left }),
+    );
+    found.push(...QueryExecutions);
+    left = UnprocessedQueryExecutionIds.flatMap(({ QueryExecutionId }) => QueryExecutionId ?? []);
+  }
+  return found;
 }
 
 /** Undefined for what cost nothing: a statement that has not ended, or DDL. */

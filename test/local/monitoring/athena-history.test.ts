@@ -6,7 +6,7 @@ import { answering } from '../../lambdas/lake/answering.ts';
 
 const day = (date: string) => new Date(`${date}T12:00:00Z`);
 
-/** What Athena would tell of a workgroup, two statements a page, newest first. */
+/** What Athena would tell of a workgroup, two statements a page, newest first; of the first page it is too busy for one at first. */
 function athena() {
   const executions = [
     { at: '2026-03-10', State: 'SUCCEEDED', bytes: 2e12, StatementType: 'DML', SubstatementType: 'MERGE' },
@@ -28,20 +28,27 @@ function athena() {
       return { QueryExecutionIds: [String(2 * page), String(2 * page + 1)], NextToken: String(page + 1) };
     }
     const ids = z.array(z.string()).parse(asked.get('QueryExecutionIds'));
+    const left = ids.filter((id) => id === '0' && ids.length > 1);
     return {
-      QueryExecutions: ids.map((id) => {
-        const { at, State, bytes, ...kind } = executions[Number(id)] ?? executions[0] ?? {};
-        return {
-          ...kind,
-          Query: 'select secret',
-          Status: {
-            State,
-            SubmissionDateTime: day(at ?? ''),
-            ...(State === 'RUNNING' ? {} : { CompletionDateTime: day(at ?? '') }),
-          },
-          Statistics: { DataScannedInBytes: bytes, EngineExecutionTimeInMillis: 1000 },
-        };
-      }),
+      UnprocessedQueryExecutionIds: left.map((QueryExecutionId) => ({
+        QueryExecutionId,
+        ErrorCode: 'ThrottlingException',
+      })),
+      QueryExecutions: ids
+        .filter((id) => !left.includes(id))
+        .map((id) => {
+          const { at, State, bytes, ...kind } = executions[Number(id)] ?? executions[0] ?? {};
+          return {
+            ...kind,
+            Query: 'select secret',
+            Status: {
+              State,
+              SubmissionDateTime: day(at ?? ''),
+              ...(State === 'RUNNING' ? {} : { CompletionDateTime: day(at ?? '') }),
+            },
+            Statistics: { DataScannedInBytes: bytes, EngineExecutionTimeInMillis: 1000 },
+          };
+        }),
     };
   });
   return { client, pages };
