@@ -15,7 +15,7 @@ import { wholeNumber } from './whole-number.ts';
 const { values } = parseArgs({ options: { messages: { type: 'string', default: '140000' } } });
 const messages = wholeNumber('--messages', values.messages);
 
-/** Three days before it: of a Thursday and the days before it, none is a weekend's, when fewer people come. */
+/** A Thursday and the two days before it: none is a weekend's, when fewer people come. */
 const days = 3;
 const endsOn = lastThursday();
 

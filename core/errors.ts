@@ -13,6 +13,16 @@ export class StatementFailed extends Error {
   override readonly name = 'StatementFailed';
 }
 
+/** An engine refused to start a statement because of its text: it has no id, and never will. Carries the engine's code alone. */
+export class StatementRefused extends StatementFailed {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`The engine refused to start a statement: ${code}.`);
+    this.code = code;
+  }
+}
+
 /** A data check returned rows: what was built contradicts what it was built from. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';

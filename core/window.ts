@@ -35,15 +35,19 @@ export function dateOf(millis: number): string {
   return new Date(millis).toISOString().slice(0, 10);
 }
 
+/** The years that records may be of, the last one excluded. Source: the contract, section 3. */
+export const recordYears = { from: 2000, to: 2100 } as const;
+
 /** Reads a calendar date, `YYYY-MM-DD`; `what` names the argument in the error. @throws InputError for 2026-02-30 and the like. */
 export function parseDate(text: string, what: string): string {
   const millis = /^\d{4}-\d{2}-\d{2}$/.test(text) ? instantOf(text) : Number.NaN;
   if (Number.isNaN(millis) || dateOf(millis) !== text) {
     throw new InputError(`${what} "${text}" is not a calendar date: give it as YYYY-MM-DD, for example 2026-01-31.`);
   }
-  // As what may enter bronze.
-  if (text < '2000' || text >= '2100') {
-    throw new InputError(`${what} "${text}" lies outside 2000 to 2099, of which alone there can be records.`);
+  if (text < String(recordYears.from) || text >= String(recordYears.to)) {
+    throw new InputError(
+      `${what} "${text}" lies outside ${recordYears.from} to ${recordYears.to - 1}, of which alone there can be records.`,
+    );
   }
   return text;
 }

@@ -1,12 +1,10 @@
 import type { Table } from '../core/catalogue/table.ts';
-import { goldPeriodStatus } from '../core/chat/tables.ts';
 import { sqlText } from '../core/sql/value.ts';
 import {
   type Axis,
   type Chart,
   hasPeriodAxis,
   hasTimeRange,
-  isPerBuiltPeriod,
   type Measure,
   mostRows,
   type PeriodGrain,
@@ -106,10 +104,10 @@ function axisColumns(table: Table, axis: Axis | undefined): { readonly sql: stri
  * first, and one row more than a chart shows: {@link shownRows} makes of it what is shown.
  */
 export function chartQuery(chart: Chart, database: string, filters: Filters): ChartQuery {
-  const { table, axis, measures, by = [] } = chart;
+  const { table, axis, measures, built, by = [] } = chart;
   const keys = [...axisColumns(table, axis), ...by.map((column) => ({ sql: name(column), as: column }))];
   const values = measures.map((measure) => ({
-    sql: measureSql(table, measure, `max(${name('built_periods')})`),
+    sql: measureSql(table, measure, built === undefined ? undefined : `max(${name('built_periods')})`),
     as: measureName(measure),
   }));
   const { conditions, parameters } = conditionsOf(chart, filters);
@@ -117,9 +115,7 @@ export function chartQuery(chart: Chart, database: string, filters: Filters): Ch
   const lines = [
     `select ${[...keys, ...values].map(({ sql, as }) => `${sql} as ${name(as)}`).join(', ')}`,
     `from ${name(database)}.${name(table.name)}`,
-    ...(measures.some(({ aggregate }) => isPerBuiltPeriod(aggregate))
-      ? [builtPeriodsJoin(chart, database, filters)]
-      : []),
+    ...(built === undefined ? [] : [builtPeriodsJoin(chart, built, database, filters)]),
     ...(conditions.length === 0 ? [] : [`where ${conditions.join(' and ')}`]),
     `group by ${ordinals.join(', ')}`,
     // A month that has not ended has days and no month.
@@ -131,12 +127,17 @@ export function chartQuery(chart: Chart, database: string, filters: Filters): Ch
 }
 
 /** Gives each row the number of periods that are built: those of the time range, or the days of its month within it. */
-function builtPeriodsJoin({ axis, grain }: Chart, database: string, { from, to, ...chosen }: Filters): string {
+function builtPeriodsJoin(
+  { axis, grain }: Chart,
+  built: Table,
+  database: string,
+  { from, to, ...chosen }: Filters,
+): string {
   const counted = axis === 'month' ? 'DAILY' : grain === 'chosen' || grain === 'all' ? chosen.grain : grain;
-  const start = name(goldPeriodStatus.eventTime);
+  const start = name(built.eventTime);
   const rows = [
-    `from ${name(database)}.${name(goldPeriodStatus.name)}`,
-    `where ${name(goldPeriodStatus.periodGrain)} = ${text(counted)} and ${start} between ${date(from)} and ${date(to)}`,
+    `from ${name(database)}.${name(built.name)}`,
+    `where ${name(built.periodGrain ?? 'grain')} = ${text(counted)} and ${start} between ${date(from)} and ${date(to)}`,
   ].join(' ');
   const count = `count(*) as ${name('built_periods')}`;
   if (axis !== 'month') return `cross join (select ${count} ${rows}) built`;

@@ -32,11 +32,6 @@ export type Aggregate<Column extends string = string> =
   | { readonly per: Column }
   | { readonly firstWhere: Column; readonly is: string };
 
-/** Whether an aggregate is a mean over built periods, of which some may have no rows. */
-export function isPerBuiltPeriod(aggregate: Aggregate): boolean {
-  return aggregate === 'mean per period' || aggregate === 'daily mean per monthly';
-}
-
 export interface Measure<Column extends string = string> {
   readonly column: Column;
   readonly aggregate: Aggregate<Column>;
@@ -64,6 +59,8 @@ export interface ChartDeclaration<Column extends string = string> {
   /** Columns whose values make the series, or the rows of a table. Default: each measure is a series. */
   readonly by?: readonly Column[];
   readonly measures: readonly Measure<Column>[];
+  /** The table with a row for each period that is built, which means per period are taken over. Default: there are none. */
+  readonly built?: Table;
   /**
    * What it means that a value has no row at a place of the axis: nothing was counted (`zero`), or it is not known, as where
    * few people are hidden or an average has nothing to be taken over (`unknown`). Default: `zero` for counts, else `unknown`.

@@ -70,7 +70,13 @@ export const configSchema = settingsSchema.extend({
     .boolean()
     .default(false)
     .describe('Data goes with the stacks. Default: it is kept, and the storage stack is protected from deletion.'),
-  tags: z.record(z.string(), z.string()).default({}).describe('Tags of every resource.'),
+  tags: z
+    .record(z.string(), z.string())
+    .refine((tags) => !('application' in tags || 'environment' in tags), {
+      error: 'may not name "application" or "environment", by which the budget knows what is ours; choose other names',
+    })
+    .default({})
+    .describe('Tags of every resource, beside `application` and `environment`, which it has anyway.'),
   permissionsBoundary: arn('iam').optional().describe('Policy that bounds every role. Default: none.'),
   keys: z
     .strictObject({

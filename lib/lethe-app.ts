@@ -43,7 +43,7 @@ export function letheStacks(app: App, props: LetheStacksProps): { storage: Stora
     code: props.code,
     pluginZip: props.pluginZip,
   });
-  for (const [key, value] of Object.entries({ ...config.tags, application: 'lethe', environment: name })) {
+  for (const [key, value] of Object.entries({ application: 'lethe', environment: name, ...config.tags })) {
     Tags.of(app).add(key, value);
   }
   return { storage, lakehouse };

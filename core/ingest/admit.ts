@@ -1,4 +1,5 @@
 import { mostDaysOff, type Topic, type TopicField } from '../catalogue/topic.ts';
+import { recordYears } from '../window.ts';
 import { readDay } from './calendar.ts';
 import { type ExactNumber, readExactNumber, toCost, toMicros, toWhole } from './exact-number.ts';
 import { readInstant } from './instant.ts';
@@ -18,8 +19,8 @@ export type Admission = { readonly row: readonly StoredValue[] } | { readonly re
 export const maxRecordBytes = 4 * 1024 * 1024;
 
 const DAY_MICROS = 86_400_000_000;
-const EARLIEST_MICROS = Date.UTC(2000, 0, 1) * 1000;
-const END_MICROS = Date.UTC(2100, 0, 1) * 1000;
+const EARLIEST_MICROS = Date.UTC(recordYears.from, 0, 1) * 1000;
+const END_MICROS = Date.UTC(recordYears.to, 0, 1) * 1000;
 
 // A double stands for one spelling of up to 15 digits. A longer one that it takes for a whole number (12.0000000000000001, 1e-400) has to
 // be read as spelt. Costs below a dollar are often long; they are told apart by their leading 0, or every other record would be scanned.

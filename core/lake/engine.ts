@@ -1,5 +1,3 @@
-import { StatementFailed } from '../errors.ts';
-
 /** What one statement cost, as the engine counts it. */
 export interface StatementStatistics {
   readonly bytesScanned: number;
@@ -17,16 +15,6 @@ export type StatementStatus =
       /** Whether the same statement may succeed when it is tried again. */
       readonly passing: boolean;
     };
-
-/** An engine refused to start a statement because of its text: it has no id, and never will. Carries the engine's code alone. */
-export class StatementRefused extends StatementFailed {
-  readonly code: string;
-
-  constructor(code: string) {
-    super(`The engine refused to start a statement: ${code}.`);
-    this.code = code;
-  }
-}
 
 /** A SQL engine with asynchronous statements. Athena is the first; a state machine starts a statement and comes back to look. */
 export interface Engine {

@@ -1,3 +1,4 @@
+import { latestRunsUntil } from '../lake/latest-runs.ts';
 import type { RunLedger, RunRecord, StatementRecord } from '../lake/run-ledger.ts';
 
 /** Runs that are asked for at first: a few weeks' of one pipeline. */
@@ -12,7 +13,8 @@ export async function recentStatements(
   to: Date,
 ): Promise<StatementRecord[]> {
   const earliest = new Date(from.getTime() - longestRunMillis).toISOString();
-  const runs = (await runsSince(ledger, earliest)).filter(
+  const isBefore = (run: RunRecord | undefined) => run === undefined || run.startedAt < earliest;
+  const runs = (await latestRunsUntil(ledger, runsAtFirst, (latest) => isBefore(latest.at(-1)))).filter(
     ({ startedAt, finishedAt }) =>
       startedAt >= earliest && (finishedAt === undefined || finishedAt >= from.toISOString()),
   );
@@ -21,13 +23,4 @@ export async function recentStatements(
   return found
     .filter(({ finishedAt }) => finishedAt >= from.toISOString() && finishedAt < to.toISOString())
     .sort((left, right) => left.finishedAt.localeCompare(right.finishedAt));
-}
-
-/** The runs that started at an instant or later, newest first, and some before them. */
-async function runsSince(ledger: Pick<RunLedger, 'latestRuns'>, earliest: string): Promise<RunRecord[]> {
-  for (let most = runsAtFirst; ; most *= 2) {
-    const runs = await ledger.latestRuns(most);
-    const oldest = runs.at(-1);
-    if (runs.length < most || oldest === undefined || oldest.startedAt < earliest) return runs;
-  }
 }

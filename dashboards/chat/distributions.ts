@@ -1,4 +1,4 @@
-import { goldBucketDistribution } from '../../core/chat/tables.ts';
+import { goldBucketDistribution, goldPeriodStatus } from '../../core/chat/tables.ts';
 import { type Chart, chart, type Page } from '../chart.ts';
 import { slug } from './slug.ts';
 
@@ -22,6 +22,7 @@ function distribution({ metric, entity, title, value }: (typeof bucketed)[number
     kind: 'grouped bars',
     axis: { label: 'bucket_label', order: 'bucket_order' },
     by: ['platform'],
+    built: goldPeriodStatus,
     measures: [{ column: 'entity_cnt', aggregate: 'mean per period', label, format: 'average' }],
     where: { metric_name: metric, entity },
     grain: 'chosen',

@@ -11,6 +11,7 @@ const stickiness = chart(goldTimeSeries, {
   kind: 'lines',
   axis: 'month',
   by: ['platform'],
+  built: goldPeriodStatus,
   measures: [{ column: 'active_users', aggregate: 'daily mean per monthly', label: 'DAU / MAU', format: 'share' }],
   grain: 'all',
   lastPeriods: 24,

@@ -1,4 +1,4 @@
-import { type Chart, everybody, type Format, hasTimeRange, isPerBuiltPeriod, type Measure } from '../chart.ts';
+import { type Chart, everybody, type Format, hasTimeRange, type Measure } from '../chart.ts';
 import { fixedConditions, measureName, measureSql } from '../chart-sql.ts';
 import { type Asset, assetVersion, certifiedBy, datasetUuid, type Json, unmanaged } from './dataset-asset.ts';
 import { stableUuid } from './stable-uuid.ts';
@@ -30,10 +30,10 @@ export function chartUuid(dashboardId: string, chart: Chart): string {
 }
 
 /** What a chart's figures mean in Superset, whose queries read one table: periods that are built and empty are not seen. */
-export function meaningIn({ description, measures }: Chart): string {
-  return measures.some(({ aggregate }) => isPerBuiltPeriod(aggregate))
-    ? `${description} In Superset, periods in which a platform has no rows are left out of its mean.`
-    : description;
+export function meaningIn({ description, built }: Chart): string {
+  return built === undefined
+    ? description
+    : `${description} In Superset, periods in which a platform has no rows are left out of its mean.`;
 }
 
 /** A chart of the specification as Superset's chart. Its query context holds the dashboard's default filters, so that its data can be asked for without a browser. */

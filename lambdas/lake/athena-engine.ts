@@ -8,12 +8,8 @@ import {
   type ResultSet,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import {
-  type Engine,
-  StatementRefused,
-  type StatementStatistics,
-  type StatementStatus,
-} from '../../core/lake/engine.ts';
+import { StatementRefused } from '../../core/errors.ts';
+import type { Engine, StatementStatistics, StatementStatus } from '../../core/lake/engine.ts';
 
 export interface AthenaEngineProps {
   readonly client: AthenaClient;

@@ -1,3 +1,4 @@
+import { erasedRows } from '../../core/dsr/erased-rows.ts';
 import { InputError } from '../../core/errors.ts';
 import { isFinal } from '../../core/lake/open-periods.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
@@ -98,19 +99,26 @@ async function lateFor(session: Session, pipeline: Pipeline, workflow: Workflow)
   const counts = recordCounts(workflow.grain, rows);
   const clock = { now: runtime.now(), settings };
   const sealed = await sealedStarts(runtime, pipeline, workflow);
+  const batches = (await session.erasures.store.batches()).filter((batch) => batch.pipeline === pipeline.name);
   let waiting = 0;
   let tooLate = 0;
   for (const { period, inputs, state } of built) {
-    const more = recordsSince(inputs, sourceInputs(counts, period));
+    // What a sealed day was built from stays on record as it was, and holds the rows that have gone since.
+    const gone = (table: string) => (sealed.has(period.from) ? erasedRows(batches, table, period) : 0);
+    const more = recordsSince(inputs, sourceInputs(counts, period), gone);
     if (state === 'final' || sealed.has(period.from) || isFinal(period, clock)) tooLate += more;
     else waiting += more;
   }
   return { waiting, tooLate };
 }
 
-function recordsSince(before: Readonly<Record<string, string>>, now: RecordCounts[string]): number {
+function recordsSince(
+  before: Readonly<Record<string, string>>,
+  now: RecordCounts[string],
+  gone: (table: string) => number,
+): number {
   return Object.entries(now).reduce(
-    (sum, [table, count]) => sum + Math.max(0, Number(count) - Number(before[table] ?? 0)),
+    (sum, [table, count]) => sum + Math.max(0, Number(count) - Number(before[table] ?? 0) + gone(table)),
     0,
   );
 }

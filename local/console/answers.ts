@@ -6,7 +6,7 @@ import type { WorkflowGraph } from './workflow-graph.ts';
 // What the console's server tells its pages. Both sides are built from this file.
 
 /** A chart without its table's declaration, which pages have no use for. */
-export interface ShownChart extends ChartDeclaration {
+export interface ShownChart extends Omit<ChartDeclaration, 'built'> {
   readonly tableName: string;
 }
 

@@ -17,7 +17,7 @@ export function shownConsole(
 }
 
 /** A chart as pages know it. */
-export function shownChart({ table, ...chart }: Chart): ShownChart {
+export function shownChart({ table, built, ...chart }: Chart): ShownChart {
   return { ...chart, tableName: table.name };
 }
 

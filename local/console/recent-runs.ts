@@ -1,3 +1,4 @@
+import { latestRunsUntil } from '../../core/lake/latest-runs.ts';
 import type { RunLedger, RunRecord } from '../../core/lake/run-ledger.ts';
 
 /** Runs that may be under way at once, and more. */
@@ -7,12 +8,9 @@ const runsLookedAt = 20;
  * The newest runs, and all that began later than now: those of a simulated clock stand above the runs that really come
  * after them.
  */
-export async function recentRuns(ledger: RunLedger, now: Date): Promise<RunRecord[]> {
-  for (let most = runsLookedAt; ; most *= 2) {
-    const runs = await ledger.latestRuns(most);
-    const past = runs.filter(({ startedAt }) => Date.parse(startedAt) <= now.getTime());
-    if (runs.length < most || past.length >= runsLookedAt) return runs;
-  }
+export async function recentRuns(ledger: Pick<RunLedger, 'latestRuns'>, now: Date): Promise<RunRecord[]> {
+  const isPast = ({ startedAt }: RunRecord) => Date.parse(startedAt) <= now.getTime();
+  return await latestRunsUntil(ledger, runsLookedAt, (runs) => runs.filter(isPast).length >= runsLookedAt);
 }
 
 /** What changes when a run begins, ends or fails. */

@@ -94,11 +94,26 @@ describe('an erasure', () => {
     await lake.session.run('silver-daily', { mode: 'scheduled' });
     await lake.session.run('backfill', { from: '2026-03-03', to: '2026-03-04' });
     expect(await chats()).toEqual(['c3']);
-    // Less the message that went: what the day was built from stands as it was (docs/limits.md).
-    expect(await lateRecords(lake.session)).toEqual({ waiting: 0, tooLate: 2 });
+    expect(await lateRecords(lake.session)).toEqual({ waiting: 0, tooLate: 3 });
     lake.at = new Date('2026-03-09T05:00:00Z');
     await lake.session.run('backfill', { from: '2026-03-05', to: '2026-03-08' });
     expect(await weeks()).toEqual([{ platform: 'web', messages_cnt: '3', active_users: '1' }]);
+  });
+
+  test('leaves a day of which gold is not built open to the next run, also for as many late records as rows that went', async () => {
+    lake.at = new Date('2026-03-06T02:00:00Z');
+    await lake.ingest('chat', [
+      message('c4', leaver, '2026-03-05T10:00:00Z'),
+      message('c5', stayer, '2026-03-05T10:00:00Z'),
+    ]);
+    await lake.session.run('silver-daily', { mode: 'scheduled' });
+    await submit(lake, leaver);
+    await tick(lake);
+    await lake.ingest('chat', [message('late', stayer, '2026-03-05T11:00:00Z')]);
+    const chats = async () => (await lake.rows(silverMessages)).map(({ chat_id }) => chat_id).sort();
+    expect(await chats()).toEqual(['c3', 'c5']);
+    await lake.session.run('silver-daily', { mode: 'scheduled' });
+    expect(await chats()).toEqual(['c3', 'c5', 'late']);
   });
 
   test('builds weeks also when silver of a sealed day is built again by name, with people and platforms that no day of gold has', async () => {

@@ -26,6 +26,7 @@ test.each([
   ['a name that no bucket could have', { name: 'Lethe!' }, /lower-case/],
   ['an account that is none', { account: '123' }, /12 digits/],
   ['an ARN of another service', { kafka: { kind: 'existing', clusterArn: 'arn:aws:s3:::events' } }, /kafka/],
+  ['a tag that the budget counts by', { tags: { environment: 'production' } }, /"application" or "environment"/],
   ['a time that is none', { schedule: { at: { 'silver-daily': '25:00' } } }, /HH:MM/],
   [
     'an existing cluster without its network',

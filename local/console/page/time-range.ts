@@ -1,4 +1,4 @@
-import { addDays, type Grain, periodsOf, type WeekStart, widen, windowAt } from '../../../core/window.ts';
+import { addDays, type Grain, periodsOf, recordYears, type WeekStart, widen, windowAt } from '../../../core/window.ts';
 import { hasTimeRange, type PeriodGrain } from '../../../dashboards/chart.ts';
 import type { Filters } from '../../../dashboards/chart-sql.ts';
 import type { Choices, ShownChart } from '../answers.ts';
@@ -14,7 +14,7 @@ export interface PeriodSpan {
 const windowGrain: Readonly<Record<PeriodGrain, Grain>> = { DAILY: 'day', WEEKLY: 'week', MONTHLY: 'month' };
 
 /** The range of what has none. */
-export const anyTime = { from: '2000-01-01', to: '2099-12-31' } as const;
+export const anyTime = { from: `${recordYears.from}-01-01`, to: `${recordYears.to - 1}-12-31` };
 
 /** The filters that an address means for one chart. Undefined while it has a time range and its grain no period. */
 export function filtersFor(

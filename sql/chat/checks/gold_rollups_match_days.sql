@@ -12,25 +12,30 @@ with days as (
   group by 1
 ),
 visits as (
-  select {{period_start}} as period, user_id, room_id
+  select {{period_start}} as period, platform, user_id, room_id
   from silver_messages
   where dt >= {{from}} and dt < {{to}}
 ),
 people as (
   select
     period,
+    coalesce(platform, 'All') as platform,
     count(distinct user_id) as active_users,
     count(distinct room_id) as rooms_cnt,
     count(*) as messages_cnt
   from visits
-  group by period
+  group by grouping sets ((period, platform), (period))
 ),
 sizes as (
-  select period_start, sum(entity_cnt) as messages_cnt
+  select period_start, platform, sum(entity_cnt) as messages_cnt
   from gold_bucket_distribution
+  where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}} and entity = 'MESSAGE'
+  group by period_start, platform
+),
+series as (
+  select period_start, platform, active_users, rooms_cnt
+  from gold_time_series
   where grain = {{period_grain}} and period_start >= {{from}} and period_start < {{to}}
-    and platform = 'All' and entity = 'MESSAGE'
-  group by period_start
 ),
 everybody as (
   select *
@@ -72,14 +77,15 @@ where days.messages_cnt is distinct from everybody.messages_cnt
   or days.total_tokens is distinct from everybody.total_tokens
   or days.total_cost is distinct from everybody.total_cost
 union all
-select everybody.period_start, 'users and rooms against silver'
-from everybody
-left join people on people.period = everybody.period_start
-where coalesce(people.active_users, 0) <> everybody.active_users or coalesce(people.rooms_cnt, 0) <> everybody.rooms_cnt
+select coalesce(people.period, series.period_start), 'users and rooms against silver'
+from series
+full outer join people on people.period = series.period_start and people.platform = series.platform
+where coalesce(people.active_users, 0) <> coalesce(series.active_users, 0)
+  or coalesce(people.rooms_cnt, 0) <> coalesce(series.rooms_cnt, 0)
 union all
 select coalesce(people.period, sizes.period_start), 'messages by size against silver'
 from people
-full outer join sizes on sizes.period_start = people.period
+full outer join sizes on sizes.period_start = people.period and sizes.platform = people.platform
 where people.messages_cnt is distinct from sizes.messages_cnt
 union all
 select coalesce(day_calls.period, calls.period_start), 'tool calls against days'

@@ -1,5 +1,5 @@
 import { AthenaClient, InvalidRequestException, TooManyRequestsException } from '@aws-sdk/client-athena';
-import { StatementRefused } from '../../../core/lake/engine.ts';
+import { StatementRefused } from '../../../core/errors.ts';
 import { AthenaEngine } from '../../../lambdas/lake/athena-engine.ts';
 import { answering } from './answering.ts';
 
