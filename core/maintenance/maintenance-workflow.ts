@@ -25,7 +25,7 @@ export function maintenanceWorkflow(_pipeline: Pipeline): Workflow {
     ...general,
     name: 'maintenance',
     sentence:
-      'Drops the days that retention no longer keeps, joins small files and lets old snapshots go, where a table needs it.',
+      'Drops the days that retention no longer keeps, lets old snapshots go and joins small files, where a table needs it.',
     // It writes no table itself: each one has a run of its own, which takes the turn of that table alone.
     writes: [],
     everyTable: [measureStatement],
@@ -37,7 +37,7 @@ export function tableMaintenanceWorkflow(pipeline: Pipeline): Workflow {
   return {
     ...general,
     name: 'maintenance-table',
-    sentence: 'Drops days of one table, joins its small files and lets its old snapshots go.',
+    sentence: 'Drops days of one table, lets its old snapshots go and joins its small files.',
     writes: pipeline.tables,
     tableQueries: [measureStatement],
   };

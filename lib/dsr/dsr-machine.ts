@@ -6,8 +6,8 @@ import {
   IntegrationPattern,
   JsonPath,
   Map as MapState,
-  Parallel,
   Pass,
+  type State,
   type StateMachine,
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -15,6 +15,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks
 import { Construct } from 'constructs';
 import { erasureWorkflow, rebuildName, sealName, tableErasureWorkflow } from '../../core/dsr/erasure-workflow.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
+import { eachInTurn } from '../lake/each-in-turn.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { runOf } from '../lake/workflow-machine.ts';
 import type { DsrTasks } from './dsr-tasks.ts';
@@ -61,18 +62,18 @@ export class DsrMachine extends Construct {
     const workflow = erasureWorkflow(pipeline);
     const request = { ...this.#names, request: JsonPath.objectAt('$.request') };
     const plan = dsrTasks.invoke(this, 'Open a batch', 'dsr/plan-batches', request, '$.open');
-    const end = dsrTasks.invoke(this, 'End the tick', 'dsr/end-tick', { outcomes: JsonPath.objectAt('$.outcomes') });
-    const each = new MapState(this, 'For each batch', {
+    const each = eachInTurn(this, {
+      tasks,
+      part: 'batch',
       itemsPath: '$.open.batches',
       itemSelector: {
         batch: JsonPath.stringAt('$$.Map.Item.Value.batch'),
         step: JsonPath.stringAt('$$.Map.Item.Value.step'),
         cause: JsonPath.stringAt('$$.Map.Item.Value.cause'),
       },
-      maxConcurrency: 1,
-      resultPath: '$.outcomes',
-    }).itemProcessor(this.#guarded(this.#step()));
-    const work = plan.next(each).next(end).startState;
+      work: this.#step(),
+    });
+    const work = plan.next(each).startState;
     this.stateMachine = runOf(this, { tasks, pipeline, workflow }, work, workflow.sentence);
     this.machines = new Map([
       [workflow.name, this.stateMachine],
@@ -90,21 +91,8 @@ export class DsrMachine extends Construct {
     return { ...this.#names, batch: JsonPath.stringAt('$.batch') };
   }
 
-  /** A batch that fails lets the others have their turn. */
-  #guarded(step: IChainable): IChainable {
-    const outcome = { batch: JsonPath.stringAt('$.batch') };
-    const done = new Pass(this, 'Batch taken further', { parameters: outcome });
-    const failed = new Pass(this, 'Batch failed', {
-      parameters: { ...outcome, failure: JsonPath.objectAt('$.failure') },
-    });
-    return new Parallel(this, 'Take the batch further', { resultPath: JsonPath.DISCARD })
-      .branch(step)
-      .addCatch(failed, { resultPath: '$.failure' })
-      .next(done);
-  }
-
   /** One batch, one stage further. */
-  #step(): IChainable {
+  #step(): State {
     const { dsrTasks } = this.#props;
     const done = new Pass(this, 'Wait for the next run');
     const close = dsrTasks.invoke(this, 'Close the batch', 'dsr/close-batch', this.#ofBatch);

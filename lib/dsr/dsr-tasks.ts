@@ -17,7 +17,6 @@ const handlers = [
   'dsr/record-erased',
   'dsr/prove-erasure',
   'dsr/close-batch',
-  'dsr/end-tick',
 ] as const;
 
 /** A task of an erasure, by the path of its handler below `lambdas/`. */

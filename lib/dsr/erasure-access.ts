@@ -48,7 +48,6 @@ const accessOf: Readonly<Record<ErasureHandler, Access>> = {
   },
   'dsr/plan-inventory': { requests: ['Query'] },
   'dsr/join-round': { requests: saving },
-  'dsr/end-tick': {},
   'dsr/record-inventory': { requests: saving, condemned: 'write', answers: true },
   'dsr/estimate-erasure': { requests: saving, condemned: 'read', tables: 'inspect' },
   'dsr/plan-erasure': { requests: ['Query'], runs: ['read'] },

@@ -1,17 +1,11 @@
-import {
-  IntegrationPattern,
-  JsonPath,
-  Map as MapState,
-  type State,
-  type StateMachine,
-  TaskInput,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { IntegrationPattern, JsonPath, type State, type StateMachine, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { maintenanceWorkflow } from '../../core/maintenance/maintenance-workflow.ts';
 import { measureStatement } from '../../core/maintenance/measure.ts';
 import { findingsStatement } from '../../core/maintenance/report-findings.ts';
+import { eachInTurn } from '../lake/each-in-turn.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
 import { statementStates } from '../lake/statement-states.ts';
 import { runOf, runPayload, type WorkflowMachineProps } from '../lake/workflow-machine.ts';
@@ -23,7 +17,7 @@ export interface MaintenanceMachineProps {
   readonly ofTable: StateMachine;
 }
 
-/** Keeps a pipeline's tables in order: measures them all, and gives each one that needs care a run of its own, one after the other. */
+/** Keeps a pipeline's tables in order: measures them all, and gives each one that needs care a run of its own, one after the other and whatever came of those before. */
 export class MaintenanceMachine extends Construct {
   readonly stateMachine: StateMachine;
 
@@ -65,11 +59,7 @@ export class MaintenanceMachine extends Construct {
       }),
       resultPath: JsonPath.DISCARD,
     });
-    const each = new MapState(this, 'For each table', {
-      itemsPath: '$.plan.tables',
-      maxConcurrency: 1,
-      resultPath: JsonPath.DISCARD,
-    }).itemProcessor(care);
+    const each = eachInTurn(this, { tasks, part: 'table', itemsPath: '$.plan.tables', work: care });
     retention.next(this.#judge(props, measure));
     plan.next(record).next(each);
     this.stateMachine = runOf(this, props, retention, workflow.sentence);

@@ -36,7 +36,9 @@ export class TableMaintenanceMachine extends Construct {
     const drop = this.#each('For each span to drop', '$.request.drops', dropStatement, 'Days dropped');
     const rewrite = this.#each('For each span to rewrite', '$.request.rewrites', rewriteStatement, 'Files joined');
     const expire = this.#each('For each expiry', '$.request.expiries', expireStatement, 'Snapshots expired');
-    this.stateMachine = runOf(this, names, drop.next(rewrite).next(expire).next(measure).startState, workflow.sentence);
+    // What is promised comes before what is good to have. What a rewrite replaces is too young to go with it in any case.
+    const work = drop.next(expire).next(rewrite).next(measure).startState;
+    this.stateMachine = runOf(this, names, work, workflow.sentence);
   }
 
   #each(state: string, itemsPath: string, statement: string, done: string): MapState {

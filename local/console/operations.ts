@@ -42,7 +42,7 @@ export async function readOperations({
 /** Workflows that no pipeline declares. */
 const sentences: Readonly<Record<string, string>> = {
   backfill: 'Runs the workflows of a range of days, one after the other.',
-  maintenance: 'Drops the days that are past their retention, joins small files and lets old snapshots go.',
+  maintenance: 'Drops the days that are past their retention, lets old snapshots go and joins small files.',
   'maintenance-table': 'Takes care of one table that maintenance has found to need it.',
 };
 

@@ -1,4 +1,5 @@
 import { InvalidRequestException } from '@aws-sdk/client-athena';
+import { chatTables } from '../../../core/chat/tables.ts';
 import { startStatement } from '../../../core/lake/run-statement.ts';
 import { type Script, scriptedLake, taskNames } from './scripted-lake.ts';
 
@@ -238,6 +239,22 @@ test('maintenance that asks for more runs is run again until it is done, and not
   expect(progress).toEqual({ state: 'succeeded' });
   expect([...lake.statements.values()].filter(({ sql }) => sql.startsWith('vacuum'))).toHaveLength(151);
   await expect(asking(Number.POSITIVE_INFINITY)()).rejects.toThrow('200 times and asks for more');
+});
+
+test('a table that fails does not keep the others from their care, and its run is told by its name', async () => {
+  const limited = chatTables.filter(({ retention }) => retention === 'days').map(({ name }) => name);
+  const dropOf = (sql: string) => /^delete from "(\w+)"/.exec(sql)?.slice(1) ?? [];
+  const [broken = ''] = limited;
+  const lake = scriptedLake({ course: (sql) => (dropOf(sql)[0] === broken ? ['SYNTAX_ERROR'] : undefined) });
+  await expect(lake.machines.run('maintenance', scheduled)).rejects.toThrow(`${broken}: maintenance/drop_days`);
+  expect([...lake.statements.values()].flatMap(({ sql }) => dropOf(sql))).toEqual(limited);
+  const runs = await lake.runtime.ledger.latestRuns(50);
+  expect(
+    runs
+      .filter(({ outcome }) => outcome === 'failed')
+      .map(({ workflow }) => workflow)
+      .sort(),
+  ).toEqual(['maintenance', 'maintenance-table']);
 });
 
 test('while a backfill writes, a scheduled run waits', async () => {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { endTick } from '../../core/dsr/end-tick.ts';
-import { onLambda } from '../lake/on-lambda.ts';
-import { defineTask } from '../lake/task.ts';
+import { reportFailures } from '../../core/lake/report-failures.ts';
+import { onLambda } from './on-lambda.ts';
+import { defineTask } from './task.ts';
 
 const outcome = z.object({
-  batch: z.string(),
+  part: z.string(),
   failure: z.object({ Error: z.string(), Cause: z.string().optional() }).optional(),
 });
 
-/** Ends a tick in which every batch had its turn; it fails if a batch has. */
+/** Ends a run in which every part had its turn; it fails if one of them has. */
 export const task = defineTask(z.object({ outcomes: z.array(outcome) }), async (_runtime, { outcomes }) => {
-  endTick(outcomes);
+  reportFailures(outcomes);
   return {};
 });
 
