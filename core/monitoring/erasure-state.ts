@@ -5,6 +5,7 @@ import type { Batch, DayCount, ErasureRequest } from '../dsr/request-store.ts';
 import type { StatementRecord } from '../lake/run-ledger.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import type { MetricName } from './metrics.ts';
+import { isIn, type Span } from './span.ts';
 
 const hourMillis = 3_600_000;
 /** Of the time between a request and the day by which it has to be answered: what is left is enough for a second try. */
@@ -16,13 +17,13 @@ const mostPending = 100_000;
 
 /**
  * How the requests and batches of a place stand: what is open, what is about to be late, what does not move, and what has been
- * erased since an instant.
+ * erased in a span of time.
  *
- * @param statements those that have ended since then.
+ * @param statements those that have ended in it.
  */
 export async function erasureState(
   runtime: Runtime,
-  since: Date,
+  span: Span,
   statements: readonly StatementRecord[],
 ): Promise<[MetricName, number][]> {
   const { store } = erasuresOf(runtime);
@@ -36,7 +37,7 @@ export async function erasureState(
     batches.push(batch);
     const requests = await store.requestsOf(batch.requests);
     open = open.concat(requests);
-    done.push(...doneSince(since.toISOString(), batch, requests));
+    done.push(...doneIn(span, batch, requests));
   }
   return [
     ['RequestsOpen', open.length],
@@ -51,13 +52,13 @@ export async function erasureState(
   ];
 }
 
-/** What a batch's rounds have come to since an instant: rows, and the time that its oldest request has waited. */
-function doneSince(since: string, { rounds }: Batch, requests: readonly ErasureRequest[]): [MetricName, number][] {
+/** What a batch's rounds have come to in a span of time: rows, and the time that its oldest request has waited. */
+function doneIn(span: Span, { rounds }: Batch, requests: readonly ErasureRequest[]): [MetricName, number][] {
   const oldest = oldestOf(requests);
   const hoursUntil = (at: string) => (Date.parse(at) - oldest) / hourMillis;
   const done: [MetricName, number][] = [];
   for (const { kind, before, erasedAt = '', provenAt = '' } of rounds) {
-    if (erasedAt >= since) {
+    if (isIn(span, erasedAt)) {
       const days: DayCount[] = Object.values(before).flatMap((table) => Object.values(table));
       const rows = (count: (day: DayCount) => number) => days.reduce((sum, day) => sum + count(day), 0);
       done.push(['RowsErased', rows(({ subjects }) => subjects)]);
@@ -65,7 +66,7 @@ function doneSince(since: string, { rounds }: Batch, requests: readonly ErasureR
       // A sweep finds what came late; the person was gone from every query before.
       if (kind === 'erasure') done.push(['LogicalErasureHours', hoursUntil(erasedAt)]);
     }
-    if (kind === 'erasure' && provenAt >= since) done.push(['PhysicalErasureHours', hoursUntil(provenAt)]);
+    if (kind === 'erasure' && isIn(span, provenAt)) done.push(['PhysicalErasureHours', hoursUntil(provenAt)]);
   }
   return done;
 }

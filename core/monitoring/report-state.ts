@@ -9,6 +9,7 @@ import { erasureState } from './erasure-state.ts';
 import { latePeriods } from './late-periods.ts';
 import type { MetricName } from './metrics.ts';
 import { recentStatements } from './recent-statements.ts';
+import { isIn, type Span } from './span.ts';
 import { dollarsOf } from './statement-cost.ts';
 
 export interface StateRequest {
@@ -18,6 +19,8 @@ export interface StateRequest {
 
 const minuteMillis = 60_000;
 const hourMillis = 60 * minuteMillis;
+/** The report comes at a quarter of each hour or soon after, or is tried again: what it measures ends at that quarter, so that each hour is measured once. */
+const quarterMillis = 15 * minuteMillis;
 
 /**
  * How the lake stands now, as measurements: how far bronze is behind, what is late, what the last hour's statements took
@@ -38,14 +41,15 @@ export async function stateOfLake(
     if (share !== undefined) state.push(['RejectedShare', share]);
   }
   state.push(['PeriodsLate', late]);
-  const day = await recentStatements(runtime.ledger, new Date(now.getTime() - 24 * hourMillis), now);
-  const hourAgo = new Date(now.getTime() - hourMillis);
-  const recent = day.filter(({ finishedAt }) => finishedAt >= hourAgo.toISOString());
+  const end = now.getTime() - (now.getTime() % quarterMillis);
+  const hour: Span = { from: new Date(end - hourMillis), to: new Date(end) };
+  const day = await recentStatements(runtime.ledger, new Date(end - 24 * hourMillis), hour.to);
+  const recent = day.filter(({ finishedAt }) => isIn(hour, finishedAt));
   for (const { millis, bytesScanned } of recent) {
     state.push(['StatementTime', millis / 1000], ['StatementBytes', bytesScanned]);
   }
   state.push(['AthenaDollarsPerDay', day.reduce((dollars, statement) => dollars + dollarsOf(statement), 0)]);
-  if (runtime.erasures !== undefined) state.push(...(await erasureState(runtime, hourAgo, recent)));
+  if (runtime.erasures !== undefined) state.push(...(await erasureState(runtime, hour, recent)));
   // Last, so that a report which breaks off counts as none.
   state.push(['StateReports', 1]);
   return state;

@@ -16,9 +16,10 @@ test('however many requests are open, the oldest is found', async () => {
   const open = Array.from({ length: 300_000 }, (_, n) => request(n));
   const lake = await openLake({}, { at: new Date('2026-03-03T00:00:00Z') });
   try {
+    const hour = { from: new Date('2026-03-02T23:00:00Z'), to: new Date('2026-03-03T00:00:00Z') };
     const { runtime, erasures } = lake.session;
     erasures.store.pending = async () => open;
-    const found = new Map(await erasureState(runtime, new Date('2026-03-02T23:00:00Z'), []));
+    const found = new Map(await erasureState(runtime, hour, []));
     expect(found.get('RequestsOpen')).toBe(300_000);
     expect(found.get('OldestRequestHours')).toBe(48);
   } finally {
