@@ -173,13 +173,17 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
   );
 }
 
-/** Looks at a statement that was started before, `waited` seconds after it was looked at last. @throws as {@link startStatement}. */
+/**
+ * Looks at a statement that was started before, `waited` seconds after it was looked at last. While it goes on, or stands in
+ * the engine's queue, its run keeps its turn. @throws as {@link startStatement}.
+ */
 export async function lookAtStatement(
   runtime: Runtime,
   request: StatementRequest & { readonly id: string; readonly waited?: number | undefined },
 ): Promise<StatementProgress> {
   const status = await runtime.engine.status(request.id);
   if (status.state === 'queued' || status.state === 'running') {
+    await expectTurn(runtime, request);
     const waitSeconds = Math.min(Math.ceil((request.waited ?? firstWaitSeconds) * 1.5), longestWaitSeconds);
     return { state: 'running', id: request.id, waitSeconds };
   }

@@ -2,7 +2,7 @@ import { tablesWritten, type Workflow } from './pipeline.ts';
 import type { Renewal } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A turn ends by itself when its run has not renewed it for so long: longer than any one statement may take. */
+/** A turn ends by itself when its run has not renewed it for so long: longer than any task may take, with all its retries. */
 const leaseMillis = 45 * 60_000;
 /** A run that goes on alone starts others and renews nothing meanwhile; its state machine ends it after so long. */
 const aloneMillis = 12 * 60 * 60_000;

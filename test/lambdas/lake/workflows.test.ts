@@ -159,6 +159,30 @@ test('a statement that never ends is ended with its execution, whose turn lapses
   expect((await lake.runtime.ledger.latestRuns(1))[0]).toMatchObject({ outcome: 'succeeded' });
 });
 
+test('a run whose statement waits for longer than a turn lasts keeps its turn, as long as it looks', async () => {
+  const lake = scriptedLake({ course: () => ['QUEUED'] });
+  const start = lake.now.getTime();
+  const next = (minute: number) => {
+    lake.now = new Date(start + minute * 60_000);
+    return lake.runtime.ledger.takeTurn('next', ['silver_messages'], lake.now.toISOString(), '9');
+  };
+  const request = { run: 'run-a', pipeline: 'chat', workflow: 'maintenance-table', table: 'silver_messages' };
+  await lake.call('lake/take-turn', { ...request, request: { mode: 'named', table: request.table } });
+  const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' };
+  const rewrite = { ...request, statement: 'maintenance/rewrite_partitions', window };
+  const progress = await lake.call('lake/start-statement', rewrite);
+  expect(progress).toMatchObject({ state: 'running' });
+  for (const minute of [40, 80]) {
+    expect(await next(minute)).toEqual({ heldBy: 'run-a' });
+    await lake.call('lake/look-at-statement', { ...rewrite, ...Object(progress) });
+  }
+  expect(await next(124)).toEqual({ heldBy: 'run-a' });
+  expect(await next(126)).toEqual({});
+  await expect(lake.call('lake/look-at-statement', { ...rewrite, ...Object(progress) })).rejects.toThrow(
+    'has lost its turn to next',
+  );
+});
+
 test('every state machine has an end in time', () => {
   for (const definition of Object.values(scriptedLake().definitions)) {
     expect(JSON.parse(definition)).toHaveProperty('TimeoutSeconds', expect.any(Number));
