@@ -1,4 +1,4 @@
-import { type Column, identifyingColumns, type PartitionTransform, type Table } from './table.ts';
+import { type Column, isErasureTarget, type PartitionTransform, type Table } from './table.ts';
 
 /** Athena's DDL reads a string as Hive does: a quote inside is escaped with a backslash. */
 export function ddlString(text: string): string {
@@ -30,7 +30,7 @@ const erasableProperties = {
 /** The table properties that Athena's DDL accepts for a table; those it refuses are set in Glue afterwards. */
 export function athenaTableProperties(table: Table): Record<string, string> {
   const base = { table_type: 'ICEBERG', format: 'parquet', write_compression: 'zstd' };
-  return identifyingColumns(table).length === 0 ? base : { ...base, ...erasableProperties };
+  return isErasureTarget(table) ? { ...base, ...erasableProperties } : base;
 }
 
 /** A column as Athena's DDL names it: name, type, comment. */

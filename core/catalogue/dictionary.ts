@@ -1,4 +1,4 @@
-import type { Column, PartitionTransform, Table } from './table.ts';
+import { type Column, isErasureTarget, type PartitionTransform, type Table } from './table.ts';
 
 const layers = [
   { layer: 'bronze', sentence: 'Records as they were delivered.' },
@@ -50,13 +50,14 @@ function section(table: Table, retentionDays: number): string[] {
 
 function erasureOf(table: Table): string {
   const effects = new Set(table.columns.flatMap((column) => column.identifies?.onErasure ?? []));
-  if (effects.size === 0) return 'holds no identifier and is no target';
+  if (!isErasureTarget(table)) return 'holds no identifier and is no target';
   const words = {
     'delete row': "the person's rows are deleted",
     recompute: 'built again from tables that lost the rows',
     'set null': 'the identifier alone is removed',
   } as const;
-  return [...effects].map((effect) => words[effect]).join('; ');
+  // Silver without an identifier is made of rows that had one.
+  return effects.size === 0 ? words.recompute : [...effects].map((effect) => words[effect]).join('; ');
 }
 
 function identifiesText({ identifies }: Column): string {

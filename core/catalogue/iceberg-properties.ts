@@ -1,4 +1,4 @@
-import { identifyingColumns, type Table } from './table.ts';
+import { identifyingColumns, isErasureTarget, type Table } from './table.ts';
 
 /**
  * The table properties that Athena's DDL refuses, and that erasure and the sink need all the same. They are set in the
@@ -10,8 +10,7 @@ export function icebergProperties(table: Table): Record<string, string> {
     'write.metadata.delete-after-commit.enabled': 'true',
     'write.metadata.previous-versions-max': '2',
   };
-  const identifying = identifyingColumns(table);
-  if (identifying.length === 0) return base;
+  if (!isErasureTarget(table)) return base;
   return {
     ...base,
     // The commit after a rewrite merges manifests, and so drops entries of deleted files with the identifiers in their bounds.
@@ -19,6 +18,6 @@ export function icebergProperties(table: Table): Record<string, string> {
     // A DELETE and the sink's appends do not conflict.
     'write.delete.isolation-level': 'snapshot',
     // No bounds of identifiers in manifests, from writers that heed it.
-    ...Object.fromEntries(identifying.map(({ name }) => [`write.metadata.metrics.column.${name}`, 'none'])),
+    ...Object.fromEntries(identifyingColumns(table).map(({ name }) => [`write.metadata.metrics.column.${name}`, 'none'])),
   };
 }

@@ -69,6 +69,14 @@ export function columnOf<const T extends Table, const N extends T['columns'][num
   return { ...column, name };
 }
 
+/**
+ * Whether an erasure has work on a table, so that old files have to leave it in time: it names somebody, or is made again
+ * from tables that do, as all of silver is. Counts of before, beside those of after, would be the person.
+ */
+export function isErasureTarget(table: Table): boolean {
+  return table.layer === 'silver' || identifyingColumns(table).length > 0;
+}
+
 /** The columns that lead to somebody: none in gold, by rule. */
 export function identifyingColumns(table: Table): Column[] {
   return table.columns.filter((column) => column.identifies !== undefined);

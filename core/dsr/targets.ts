@@ -1,4 +1,4 @@
-import { type Column, columnOf, type Table } from '../catalogue/table.ts';
+import { type Column, columnOf, isErasureTarget, type Table } from '../catalogue/table.ts';
 import { DeclarationError } from '../errors.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
 import { type SqlValue, sqlText } from '../sql/value.ts';
@@ -22,10 +22,10 @@ export function baseTables(pipeline: Pipeline): BaseTable[] {
   });
 }
 
-/** The tables that are made again from those that lost rows: everything in silver that is kept by days. */
+/** The tables that are made again from those that lost rows. */
 export function derivedTables(pipeline: Pipeline): Table[] {
   const base = new Set(baseTables(pipeline).map(({ table }) => table.name));
-  return pipeline.tables.filter(({ name, layer }) => layer === 'silver' && !base.has(name));
+  return pipeline.tables.filter((table) => isErasureTarget(table) && !base.has(table.name));
 }
 
 function instantOf(table: Table): Column {
