@@ -18,6 +18,8 @@ export function icebergProperties(table: Table): Record<string, string> {
     // A DELETE and the sink's appends do not conflict.
     'write.delete.isolation-level': 'snapshot',
     // No bounds of identifiers in manifests, from writers that heed it.
-    ...Object.fromEntries(identifyingColumns(table).map(({ name }) => [`write.metadata.metrics.column.${name}`, 'none'])),
+    ...Object.fromEntries(
+      identifyingColumns(table).map(({ name }) => [`write.metadata.metrics.column.${name}`, 'none']),
+    ),
   };
 }

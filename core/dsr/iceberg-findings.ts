@@ -141,9 +141,18 @@ function cut(text: string): string {
   return [...text].slice(0, boundCharacters).join('');
 }
 
-/** An upper bound that is cut short has its last character raised by one, so that it stays above. */
-function lifted(text: string): string {
-  const characters = [...text];
-  const last = characters.pop()?.codePointAt(0);
-  return last === undefined ? text : characters.join('') + String.fromCodePoint(last + 1);
+/**
+ * An upper bound that is cut short has its last character raised by one, so that it stays above: the last that can be raised,
+ * without those after it. A text of which none can be has no upper bound; it stands for itself here.
+ */
+export function lifted(text: string): string {
+  const points = [...text].map((character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === lastCodePoint) points.pop();
+  const last = points.pop();
+  if (last === undefined) return text;
+  return String.fromCodePoint(...points, last + 1 === firstSurrogate ? firstAfterSurrogates : last + 1);
 }
+
+const lastCodePoint = 0x10ffff;
+const firstSurrogate = 0xd800;
+const firstAfterSurrogates = 0xe000;

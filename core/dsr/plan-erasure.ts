@@ -1,3 +1,4 @@
+import { allTime } from '../catalogue/partition.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { addDays, cutAt, dateOf, joinPeriods, periodsTouching, type Window } from '../window.ts';
@@ -18,13 +19,10 @@ export interface ErasurePlan {
   readonly seals: readonly string[];
 }
 
-/** Before every day that a table can hold: records from before 2000 are rejected. */
-const beginning = '2000-01-01';
-
 /** Every day that a table can have. */
 function everyDay(runtime: Runtime): Window {
   // A record may lie one day ahead of its arrival, and another one for the hours until this is read.
-  return { grain: 'day', from: beginning, to: addDays(dateOf(runtime.now().getTime()), 3) };
+  return { grain: 'day', from: allTime.from, to: addDays(dateOf(runtime.now().getTime()), 3) };
 }
 
 /** The tables that lose rows, with all their days to count. */
@@ -86,7 +84,7 @@ export async function planErasure(runtime: Runtime, pipeline: Pipeline, batchId:
   const windows = windowsOfDays(affectedDays(before));
   const rebuilds: Record<string, Window[][]> = {};
   for (const workflow of pipeline.workflows.filter(({ upstream }) => upstream.kind === 'sources')) {
-    const first = windows[0]?.from ?? beginning;
+    const first = windows[0]?.from ?? allTime.from;
     const periods = periodsTouching(workflow.grain, first, windows.at(-1)?.to ?? first, runtime.settings.weekStart);
     // On record or not: a first build that died may have written them.
     const affected = periods.filter((period) => kept.has(period.from.slice(0, 10)));

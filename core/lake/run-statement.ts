@@ -52,7 +52,7 @@ const checkFailed = 'CHECK_FAILED';
 const sourcesDiffer = 'SOURCES_DIFFER';
 /** How often a run builds a window whose sources may be changing under it: records reach them every few minutes, a build takes one. */
 export const mostBuilds = 3;
-/** How long a task stays with a statement it has started, so that a short one needs no Wait state. */
+/** How long, at least, a task stays with a statement it has started, so that a short one needs no Wait state; pauses double until then. */
 const stayMillis = 5_000;
 /** The first wait for a statement; each later one is half as long again, so that a long one fills no history. */
 const firstWaitSeconds = 5;
@@ -187,7 +187,10 @@ export async function lookAtStatement(
     const waitSeconds = Math.min(Math.ceil((request.waited ?? firstWaitSeconds) * 1.5), longestWaitSeconds);
     return { state: 'running', id: request.id, waitSeconds };
   }
-  if (canPass(status)) return tryAgain(runtime, request, request.id, status, 1);
+  if (canPass(status)) {
+    const failures = failuresOf(request, await runtime.ledger.statementsOf(request.run));
+    return tryAgain(runtime, request, request.id, status, failures);
+  }
   const millis = 'statistics' in status ? status.statistics.engineMillis : 0;
   return progress(runtime, request, request.id, status, millis);
 }
@@ -216,6 +219,26 @@ function roundsOf(request: StatementRequest, statements: readonly StatementRecor
       window.to === request.window.to &&
       moreRuns.test(code ?? ''),
   ).length;
+}
+
+/** How often the statement of a request has failed in this run, and been tried again. */
+function failuresOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
+  return statements.filter(
+    ({ statement, table, window, outcome, code }) =>
+      statement === request.statement &&
+      table === request.table &&
+      window.from === request.window.from &&
+      window.to === request.window.to &&
+      outcome !== 'succeeded' &&
+      !moreRuns.test(code ?? ''),
+  ).length;
+}
+
+/** What a query answered. @throws StatementFailed when that is more than a state can pass on. */
+async function rowsOf(runtime: Runtime, request: StatementRequest, id: string) {
+  const rows = await runtime.engine.rows(id, mostRows + 1);
+  if (rows.length <= mostRows) return rows;
+  throw new StatementFailed(`${describe(request)} has more than ${mostRows} rows: ask for a shorter span.`);
 }
 
 async function tryAgain(
@@ -272,7 +295,7 @@ async function progress(
       await record(runtime, request, id, status, millis);
       if (changesTable(workflow, request)) return { state: 'succeeded' };
       if (workflow.longAnswers?.includes(request.statement) === true) return { state: 'succeeded', id };
-      return { state: 'succeeded', rows: await runtime.engine.rows(id, mostRows) };
+      return { state: 'succeeded', rows: await rowsOf(runtime, request, id) };
     }
     case 'failed':
     case 'cancelled':

@@ -85,7 +85,8 @@ function isDueSoon({ receivedAt, due }: ErasureRequest, now: number): boolean {
 }
 
 function keepsFailing({ rounds }: Batch): boolean {
-  return (rounds.at(-1)?.failedProofs ?? 0) >= mostFailedProofs;
+  const round = rounds.at(-1);
+  return round?.provenAt === undefined && (round?.failedProofs ?? 0) >= mostFailedProofs;
 }
 
 /** Pipelines whose newest erasing run has failed; the next that succeeds ends it. */

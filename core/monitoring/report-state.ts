@@ -1,5 +1,6 @@
 import { windowPredicate } from '../catalogue/predicate.ts';
 import type { Table } from '../catalogue/table.ts';
+import { StatementFailed } from '../errors.ts';
 import { askEngine } from '../lake/ask-engine.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
 import type { Runtime } from '../lake/runtime.ts';
@@ -81,6 +82,11 @@ async function rowsOf(runtime: Runtime, table: Table, window: Window): Promise<n
     scope: { type: 'expression', value: windowPredicate(table, window) },
   });
   const token = `count ${table.name} ${runtime.now().toISOString()}`;
-  const rows = await askEngine(runtime, sql, token);
-  return rows === undefined ? undefined : Number(rows[0]?.records ?? 0);
+  try {
+    const [row] = await askEngine(runtime, sql, token);
+    return Number(row?.records ?? 0);
+  } catch (error) {
+    if (error instanceof StatementFailed) return undefined;
+    throw error;
+  }
 }

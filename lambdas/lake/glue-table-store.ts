@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EntityNotFoundException, GetTableCommand, type GlueClient, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type IcebergTable, parseIcebergMetadata } from '../../core/catalogue/iceberg-metadata.ts';
@@ -18,7 +19,6 @@ export interface GlueTableStoreProps {
 /** Tables of Glue's catalogue: made and altered by Athena, described by their metadata files. */
 export class GlueTableStore implements TableStore {
   readonly #props: GlueTableStoreProps;
-  #statements = 0;
 
   constructor(props: GlueTableStoreProps) {
     this.#props = props;
@@ -48,8 +48,7 @@ export class GlueTableStore implements TableStore {
 
   async run(sql: string): Promise<void> {
     const { engine, sleep, token } = this.#props;
-    this.#statements += 1;
-    const id = await engine.start(sql, `${token}-${this.#statements}`.padStart(32, '.'));
+    const id = await engine.start(sql, createHash('sha256').update(`${token}\n${sql}`).digest('hex'));
     let status = await engine.status(id);
     for (let pause = 250; status.state === 'queued' || status.state === 'running'; pause = Math.min(pause * 2, 4_000)) {
       await sleep(pause);

@@ -33,7 +33,7 @@ export function sinkWatermark(props: SinkWatermarkProps): Runtime['watermark'] {
   };
 }
 
-/** Milliseconds since the epoch; 0 when no snapshot says anything. */
+/** Milliseconds since the epoch; 0 when no snapshot says anything. @throws StatementFailed when it cannot be found out. */
 async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProps, table: string): Promise<number> {
   const since = new Date(
     Math.floor((now().getTime() - lookBackMillis) / sameQuestionMillis) * sameQuestionMillis,
@@ -42,7 +42,7 @@ async function validThrough({ engine, statement, now, sleep }: SinkWatermarkProp
     snapshots: { type: 'identifier', value: `${table}$snapshots` },
     since: { type: 'timestamp', value: since },
   });
-  const [row] = (await askEngine({ engine, sleep }, sql, `valid-through ${table} ${since}`)) ?? [];
+  const [row] = await askEngine({ engine, sleep }, sql, `valid-through ${table} ${since}`);
   const millis = Date.parse(row?.valid_through ?? '');
   return Number.isNaN(millis) ? 0 : millis;
 }

@@ -54,7 +54,7 @@ function functionAlarms({ functions }: ServiceAlarmsProps): AlarmSpec[] {
   return [
     ...several(
       'function-errors',
-      'Functions failed five times or more within 15 minutes. State machines try again, so that a run may still succeed.',
+      'Functions failed five times or more within 15 minutes; ten functions share an alarm. State machines try again, so that a run may still succeed.',
       functions.map((one) => one.metricErrors(sum)),
       5,
     ),

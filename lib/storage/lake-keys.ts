@@ -14,7 +14,7 @@ export interface LakeKeysProps {
 export class LakeKeys extends Construct {
   /** Encrypts tables, query results and evidence. */
   readonly lake: IKey;
-  /** Encrypts the identities of open erasures, and nothing else: whoever may read the lake may not read these. */
+  /** Encrypts the identities of erasures: those in the vault, and those on the bus of requests. Whoever may read the lake may not read these. */
   readonly vault: IKey;
   /** Makes pseudonyms of erased people; only who may use it can ask whether somebody was erased. */
   readonly pseudonym: IKey;

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceStore } from '../../core/dsr/erasures.ts';
+import { keepOnce } from './keep-once.ts';
 
 /** Evidence as files that are written once. */
 export class FileEvidence implements EvidenceStore {
@@ -12,12 +13,6 @@ export class FileEvidence implements EvidenceStore {
   }
 
   async keep(name: string, text: string): Promise<string> {
-    const path = join(this.#directory, name);
-    try {
-      writeFileSync(path, text, { flag: 'wx', mode: 0o444 });
-    } catch {
-      // It is there: what was kept first stands.
-    }
-    return readFileSync(path, 'utf8');
+    return keepOnce(join(this.#directory, name), text, 0o444);
   }
 }

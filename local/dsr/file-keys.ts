@@ -1,7 +1,8 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErasureKeys } from '../../core/dsr/erasures.ts';
+import { keepOnce } from './keep-once.ts';
 
 /** The file, beside the private keys, that holds the public one. */
 export const publicKeyFile = 'evidence-public.pem';
@@ -52,13 +53,8 @@ export class FileKeys implements ErasureKeys {
     } catch {
       // Not there yet.
     }
-    try {
-      // Should another process be making it too, one of the two fails here and reads what the other has written.
-      writeFileSync(path, make(), { mode: 0o600, flag: 'wx' });
-    } catch {
-      // It is there by now.
-    }
-    return readFileSync(path, 'utf8');
+    // Should another process be making it too, both have what the first has kept.
+    return keepOnce(path, make(), 0o600);
   }
 }
 

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Vault } from '../../core/dsr/erasures.ts';
+import { keepOnce } from './keep-once.ts';
 
 const sealedShape = z.object({ iv: z.string(), tag: z.string(), text: z.string() });
 const entryShape = z.object({ key: sealedShape, identities: sealedShape });
@@ -26,17 +27,8 @@ export class FileVault implements Vault {
     const key = randomBytes(32);
     const entry = { key: seal(key, this.#key), identities: seal(Buffer.from(JSON.stringify(identities)), key) };
     const path = this.#path(request);
-    // A link fails where something is already, and shows no half of a file.
-    const draft = `${path}.${process.pid}.draft`;
-    writeFileSync(draft, JSON.stringify(entry), { mode: 0o600 });
-    try {
-      linkSync(draft, path);
-      return [...identities];
-    } catch {
-      // It is there: what was kept first stands.
-    } finally {
-      rmSync(draft, { force: true });
-    }
+    const mine = JSON.stringify(entry);
+    if (keepOnce(path, mine, 0o600) === mine) return [...identities];
     const kept = this.#read(request);
     if (kept === undefined) throw new Error(`The vault could not keep the identity of request ${request}`);
     return kept;

@@ -1,6 +1,7 @@
 import {
   condemnedObjects,
   filesWithDeletes,
+  lifted,
   oldSnapshots,
   orphans,
   type Search,
@@ -87,6 +88,15 @@ test('a snapshot from before the rewrite, and what refers to it, is found; the t
     refs: { main: 'now', kept: 'old' },
   };
   expect(oldSnapshots({ ...found, state: { ...found.state, metadata } })).toEqual(['snapshot old', 'reference kept']);
+});
+
+test.each([
+  ['abc', 'abd'],
+  ['ab\u{10ffff}', 'ac'],
+  ['\ud7ff', '\ue000'],
+  ['\u{10ffff}\u{10ffff}', '\u{10ffff}\u{10ffff}'],
+])('the upper bound of a text cut short, %j, has its last character raised that can be', (text, above) => {
+  expect(lifted(text)).toBe(above);
 });
 
 test('an object that belongs to nothing is a stray one unless somebody may be at it still', () => {

@@ -26,3 +26,30 @@ test('however many requests are open, the oldest is found', async () => {
     await lake.close();
   }
 });
+
+test('a batch whose proof failed again and again is told of until it is proven', async () => {
+  const lake = await openLake({}, { at: new Date('2026-03-03T00:00:00Z') });
+  try {
+    const { runtime, erasures } = lake.session;
+    const hour = { from: new Date('2026-03-02T23:00:00Z'), to: new Date('2026-03-03T00:00:00Z') };
+    const batch = {
+      id: 'batch-1',
+      pipeline: 'chat',
+      openedAt: '2026-03-01T07:00:00.000Z',
+      stage: 'proven',
+      waitsUntil: '2026-03-15T07:00:00.000Z',
+      requests: [],
+      subjects: 1,
+    } as const;
+    const failing = { kind: 'erasure', runs: [], before: {}, after: {}, failedProofs: 3 } as const;
+    const counts: (number | undefined)[] = [];
+    for (const round of [failing, { ...failing, provenAt: '2026-03-02T12:00:00.000Z' }]) {
+      erasures.store.openBatches = async () => [batch];
+      erasures.store.batch = async () => ({ ...batch, rounds: [round] });
+      counts.push(new Map(await erasureState(runtime, hour, [])).get('ErasuresFailed'));
+    }
+    expect(counts).toEqual([1, 0]);
+  } finally {
+    await lake.close();
+  }
+});

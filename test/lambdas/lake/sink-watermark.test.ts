@@ -1,5 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { chatPipeline } from '../../../core/chat/pipeline.ts';
+import { askEngine } from '../../../core/lake/ask-engine.ts';
+import type { Engine } from '../../../core/lake/engine.ts';
 import { parseStatement } from '../../../core/sql/statement.ts';
 import { lastWithoutLag } from '../../../lambdas/lake/sink-lag.ts';
 import { sinkWatermark } from '../../../lambdas/lake/sink-watermark.ts';
@@ -45,6 +47,25 @@ describe('the last time without lag', () => {
     const lags = { chat: idleSince('00:30'), tool: [] };
     expect(await lastWithoutLag(measured(5, lags), now)).toBe(0);
   });
+});
+
+test('a question that cannot be answered is asked again while that can pass, and is never an answer', async () => {
+  const statistics = { bytesScanned: 0, engineMillis: 0 };
+  const failing = (passing: boolean) => {
+    const tokens: string[] = [];
+    const engine: Engine = {
+      start: async (_, token) => String(tokens.push(token)),
+      status: async () => ({ state: 'failed', code: 'SOME_ERROR', passing, statistics }),
+      rows: async () => [],
+      allRows: async () => [],
+      rowsChanged: async () => 0,
+    };
+    return { tokens, ask: () => askEngine({ engine, sleep: async () => undefined }, 'select 1', 'question') };
+  };
+  const [passing, final] = [failing(true), failing(false)];
+  await expect(passing.ask()).rejects.toThrow('SOME_ERROR');
+  await expect(final.ask()).rejects.toThrow('SOME_ERROR');
+  expect([new Set(passing.tokens).size, final.tokens.length]).toEqual([3, 1]);
 });
 
 describe('the watermark', () => {

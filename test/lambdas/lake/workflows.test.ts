@@ -183,6 +183,26 @@ test('a run whose statement waits for longer than a turn lasts keeps its turn, a
   );
 });
 
+test('the pause before a long statement is tried again grows with each time that it has failed', async () => {
+  const long = Array.from({ length: 15 }, () => 'RUNNING' as const);
+  const lake = scriptedLake({ course: () => [...long, 'ICEBERG_COMMIT_ERROR'] });
+  const request = { run: 'run-a', pipeline: 'chat', workflow: 'maintenance-table', table: 'silver_messages' };
+  await lake.call('lake/take-turn', { ...request, request: { mode: 'named', table: request.table } });
+  const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' };
+  const rewrite = { ...request, statement: 'maintenance/rewrite_partitions', window };
+  const pauses: number[] = [];
+  while (pauses.length < 6) {
+    let progress = Object(await lake.call('lake/start-statement', rewrite));
+    while (progress.state === 'running') {
+      progress = Object(await lake.call('lake/look-at-statement', { ...rewrite, ...progress }));
+    }
+    pauses.push(progress.waitSeconds);
+  }
+  expect(pauses[0]).toBeLessThan(5);
+  expect(pauses[5]).toBeGreaterThan(30);
+  await expect(lake.call('lake/start-statement', rewrite)).rejects.toThrow('6 times');
+});
+
 test('every state machine has an end in time', () => {
   for (const definition of Object.values(scriptedLake().definitions)) {
     expect(JSON.parse(definition)).toHaveProperty('TimeoutSeconds', expect.any(Number));

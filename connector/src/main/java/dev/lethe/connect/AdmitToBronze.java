@@ -24,7 +24,7 @@ import org.apache.kafka.connect.transforms.Transformation;
 /**
  * Turns the bytes of a record into a row of its topic's bronze table, or into a row of the rejected records, which says where the
  * record is and why it was rejected, and nothing of what is in it. A field of its own names the table, for the sink to route by.
- * Whatever a record holds, it throws nothing: the sink stops for good at the first error. A record without a value is dropped.
+ * Whatever a record holds, it throws nothing: the sink stops for good at the first error. A record without a value goes on as it is.
  */
 public class AdmitToBronze<R extends ConnectRecord<R>> implements Transformation<R> {
   /** The field that the sink routes by. It is a column of no table, so it is not stored. */
