@@ -115,17 +115,35 @@ function reasonsOf(body: unknown): string[] {
 }
 
 const chartsShape = z.object({
+  count: z.number(),
   result: z.array(
     z.object({ id: z.number(), uuid: z.string(), slice_name: z.string(), certified_by: z.string().nullable() }),
   ),
 });
 
-/** Superset reads queries of its lists in Rison. */
-const allCharts = 'chart/?q=(columns:!(id,uuid,slice_name,certified_by),page_size:1000)';
+type Chart = z.infer<typeof chartsShape>['result'][number];
+
+/** As many as Superset gives at once, unless it is configured otherwise (FAB_API_MAX_PAGE_SIZE): asked for more it gives no more. */
+const pageSize = 100;
+
+async function allCharts(superset: SupersetClient): Promise<Chart[]> {
+  // By id: a chart that somebody changes meanwhile moves the others, so that one may come twice, and Superset refuses to
+  // remove one twice.
+  const charts = new Map<number, Chart>();
+  let seen = 0;
+  for (let page = 0; ; page += 1) {
+    // Superset reads queries of its lists in Rison.
+    const query = `(columns:!(id,uuid,slice_name,certified_by),page:${page},page_size:${pageSize})`;
+    const { count, result } = chartsShape.parse((await superset.ask(`chart/?q=${query}`)).body);
+    for (const chart of result) charts.set(chart.id, chart);
+    seen += result.length;
+    if (result.length === 0 || seen >= count) return [...charts.values()];
+  }
+}
 
 async function removeLeftovers(superset: SupersetClient, { chartUuids }: Bundle): Promise<string[]> {
-  const { result } = chartsShape.parse((await superset.ask(allCharts)).body);
-  const leftovers = result.filter((chart) => chart.certified_by === certifiedBy && !chartUuids.includes(chart.uuid));
+  const charts = await allCharts(superset);
+  const leftovers = charts.filter((chart) => chart.certified_by === certifiedBy && !chartUuids.includes(chart.uuid));
   if (leftovers.length === 0) return [];
   const ids = leftovers.map(({ id }) => id).join(',');
   const { status } = await superset.ask(`chart/?q=!(${ids})`, { method: 'DELETE' });

@@ -2,6 +2,7 @@ import { isPartOfErasure } from '../../core/dsr/erasure-workflow.ts';
 import type { Workflow } from '../../core/lake/pipeline.ts';
 import type { RunRecord } from '../../core/lake/run-ledger.ts';
 import { addDays } from '../../core/window.ts';
+import { outcomeOf, type RunOutcome } from '../ledger/run-outcome.ts';
 import type { Session } from '../session.ts';
 import {
   type Finding,
@@ -31,8 +32,7 @@ export interface RunStatus {
   readonly workflow: string;
   readonly mode: string;
   readonly startedAt: string;
-  /** `running`, unless nobody can be running it: then `interrupted`. */
-  readonly outcome: 'succeeded' | 'failed' | 'running' | 'interrupted';
+  readonly outcome: RunOutcome;
   readonly failure?: string;
   readonly seconds?: number;
   readonly statements: number;
@@ -104,7 +104,7 @@ async function runStatus({ runtime, owned }: Session, run: RunRecord): Promise<R
     mode: run.mode,
     startedAt: run.startedAt,
     // Who owns the home runs everything in it, and this process has just begun.
-    outcome: run.outcome ?? (owned ? 'interrupted' : 'running'),
+    outcome: outcomeOf(run, owned),
     ...(run.failure === undefined ? {} : { failure: run.failure }),
     ...(run.finishedAt === undefined
       ? {}

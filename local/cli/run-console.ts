@@ -27,6 +27,7 @@ export async function runConsole(options: RunConsoleOptions, place: Place): Prom
       settings,
       pipelines,
       ledger: session.runtime.ledger,
+      owned: session.owned,
       machines,
       dashboard: chatDashboard,
       compliance: new ComplianceDesk(session, home),

@@ -10,18 +10,24 @@ const mostAnswers = 1_000;
 export class AnswerCache {
   readonly #ledger: RunLedger;
   readonly #read: (query: ChartQuery) => Promise<ChartAnswer>;
+  readonly #interrupted: ReadonlySet<string>;
   readonly #now: () => Date;
   readonly #answers = new Map<string, Promise<ChartAnswer>>();
   #version: string | undefined;
 
-  /** @param now Default: the machine's clock. */
+  /**
+   * @param interrupted ids of runs that nobody can be running, though they have no end.
+   * @param now Default: the machine's clock.
+   */
   constructor(
     ledger: RunLedger,
     read: (query: ChartQuery) => Promise<ChartAnswer>,
+    interrupted: ReadonlySet<string>,
     now: () => Date = () => new Date(),
   ) {
     this.#ledger = ledger;
     this.#read = read;
+    this.#interrupted = interrupted;
     this.#now = now;
   }
 
@@ -51,6 +57,7 @@ export class AnswerCache {
   /** What changes with the data; undefined while it may change at any moment. */
   async #versionOfData(): Promise<string | undefined> {
     const runs = await recentRuns(this.#ledger, this.#now());
-    return runs.some(({ outcome }) => outcome === undefined) ? undefined : runs.map(stateOf).join('\n');
+    const isUnderWay = runs.some(({ id, outcome }) => outcome === undefined && !this.#interrupted.has(id));
+    return isUnderWay ? undefined : runs.map(stateOf).join('\n');
   }
 }

@@ -1,6 +1,7 @@
 import type { BatchStage, ProofCheck, Regulation, RequestStatus } from '../../core/dsr/request-store.ts';
 import type { WeekStart } from '../../core/window.ts';
 import type { ChartDeclaration, PeriodGrain } from '../../dashboards/chart.ts';
+import type { RunOutcome } from '../ledger/run-outcome.ts';
 import type { WorkflowGraph } from './workflow-graph.ts';
 
 // What the console's server tells its pages. Both sides are built from this file.
@@ -71,7 +72,7 @@ export interface ShownRun {
   readonly mode: string;
   readonly window?: string;
   readonly startedAt: string;
-  readonly outcome: 'running' | 'succeeded' | 'failed';
+  readonly outcome: RunOutcome;
   readonly failure?: string;
   readonly steps: readonly ShownStep[];
 }
@@ -103,6 +104,8 @@ export interface ShownRequest {
   readonly id: string;
   readonly regulation: Regulation;
   readonly submittedAt: string;
+  /** The time that the law gives is counted from here. */
+  readonly receivedAt: string;
   readonly due: string;
   readonly status: RequestStatus;
   readonly people: number;

@@ -102,11 +102,12 @@ export class ComplianceDesk {
 }
 
 function shownRequest(request: ErasureRequest, batch: Batch | undefined): ShownRequest {
-  const { id, regulation, submittedAt, due, status, pseudonyms, evidence } = request;
+  const { id, regulation, submittedAt, receivedAt, due, status, pseudonyms, evidence } = request;
   return {
     id,
     regulation,
     submittedAt,
+    receivedAt,
     due,
     status,
     people: pseudonyms.length,

@@ -1,6 +1,7 @@
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { tablesWritten } from '../../core/lake/pipeline.ts';
 import type { RunLedger, RunRecord } from '../../core/lake/run-ledger.ts';
+import { outcomeOf } from '../ledger/run-outcome.ts';
 import type { ChartAnswer, Operations, ShownRun, ShownStep, ShownWorkflow } from './answers.ts';
 import { workflowGraph } from './workflow-graph.ts';
 
@@ -8,6 +9,8 @@ const shownRuns = 40;
 
 export interface OperationsSources {
   readonly ledger: RunLedger;
+  /** Ids of runs that nobody can be running. */
+  readonly interrupted: ReadonlySet<string>;
   readonly pipelines: readonly Pipeline[];
   /** State machine definitions by workflow. */
   readonly machines: Readonly<Record<string, string>>;
@@ -17,11 +20,13 @@ export interface OperationsSources {
 /** What the operations page shows: workflows with how far they are, and the latest runs with their statements. */
 export async function readOperations({
   ledger,
+  interrupted,
   pipelines,
   machines,
   rejected,
 }: OperationsSources): Promise<Operations> {
-  const runs = await Promise.all((await ledger.latestRuns(shownRuns)).map((run) => shownRun(ledger, run)));
+  const latest = await ledger.latestRuns(shownRuns);
+  const runs = await Promise.all(latest.map((run) => shownRun(ledger, run, interrupted.has(run.id))));
   const declared = pipelines.flatMap(({ workflows }) => workflows);
   const workflows = Object.entries(machines).map(async ([name, definition]): Promise<ShownWorkflow> => {
     const workflow = declared.find((candidate) => candidate.name === name);
@@ -46,14 +51,14 @@ const sentences: Readonly<Record<string, string>> = {
   'maintenance-table': 'Takes care of one table that maintenance has found to need it.',
 };
 
-async function shownRun(ledger: RunLedger, run: RunRecord): Promise<ShownRun> {
+async function shownRun(ledger: RunLedger, run: RunRecord, isAbandoned: boolean): Promise<ShownRun> {
   const statements = await ledger.statementsOf(run.id);
   return {
     id: run.id,
     workflow: run.workflow,
     mode: run.mode,
     startedAt: run.startedAt,
-    outcome: run.outcome ?? 'running',
+    outcome: outcomeOf(run, isAbandoned),
     steps: joinSteps(
       statements.map(({ statement, outcome, rowsChanged, bytesScanned, millis }) => ({
         statement: statement.split('/').at(-1) ?? statement,

@@ -21,6 +21,7 @@ import { readOperations } from './operations.ts';
 import { readAddress } from './page/address.ts';
 import { anyTime, filtersFor } from './page/time-range.ts';
 import { readQuery } from './read-query.ts';
+import { runsWithoutEnd } from './recent-runs.ts';
 import { Replies } from './replies.ts';
 import { expectToken } from './token.ts';
 import { isLoopback, judge } from './visitors.ts';
@@ -28,6 +29,8 @@ import { isLoopback, judge } from './visitors.ts';
 export interface ConsoleOptions {
   readonly athena: AthenaClient;
   readonly ledger: RunLedger;
+  /** Whether this process owns the home: what had no end when it came was killed. */
+  readonly owned: boolean;
   readonly settings: Settings;
   readonly pipelines: readonly Pipeline[];
   /** State machine definitions by workflow, which the operations page draws. */
@@ -55,7 +58,8 @@ export async function serveConsole(options: ConsoleOptions): Promise<Console> {
     throw new InputError(`--host ${host} can be reached from elsewhere: that needs a token.`);
   }
   if (token !== undefined) expectToken(token, 'The token');
-  const pages = new ConsolePages(options, await consoleAssets());
+  const interrupted = options.owned ? await runsWithoutEnd(options.ledger) : new Set<string>();
+  const pages = new ConsolePages(options, interrupted, await consoleAssets());
   const server = createServer((request, response) => void pages.answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -93,16 +97,18 @@ const unfiltered: Filters = { grain: 'DAILY', ...anyTime, platform: everybody, c
 
 class ConsolePages {
   readonly #options: ConsoleOptions;
+  readonly #interrupted: ReadonlySet<string>;
   readonly #charts: ReadonlyMap<string, Chart>;
   readonly #assets: Assets;
   readonly #shown: ShownConsole;
   readonly #cache: AnswerCache;
 
-  constructor(options: ConsoleOptions, assets: Assets) {
+  constructor(options: ConsoleOptions, interrupted: ReadonlySet<string>, assets: Assets) {
     this.#options = options;
+    this.#interrupted = interrupted;
     this.#assets = assets;
     const { athena, ledger, settings } = options;
-    this.#cache = new AnswerCache(ledger, (query) => readQuery(athena, settings.database, query));
+    this.#cache = new AnswerCache(ledger, (query) => readQuery(athena, settings.database, query), interrupted);
     this.#charts = new Map(chartsOf(options.dashboard).map((chart) => [chart.id, chart]));
     this.#shown = shownConsole(options.dashboard, rejectedRecords, options.settings.weekStart);
   }
@@ -184,7 +190,7 @@ class ConsolePages {
   async #operations(): Promise<Operations> {
     const { ledger, pipelines, machines } = this.#options;
     const rejected = await this.#read(rejectedRecords, unfiltered);
-    return readOperations({ ledger, pipelines, machines, rejected });
+    return readOperations({ ledger, interrupted: this.#interrupted, pipelines, machines, rejected });
   }
 }
 

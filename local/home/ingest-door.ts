@@ -27,12 +27,23 @@ export type IngestRequest = z.infer<typeof requestShape>;
 /** Loads a file on behalf of another process. `path` is absolute. */
 export type Ingest = (request: IngestRequest, onProgress: (progress: LoadProgress) => void) => Promise<LoadResult>;
 
+/** Who waits for another's load hears so often that it goes on: fetch gives up after five minutes in which nothing came. */
+const heartbeatMillis = 60_000;
+
 const fileIn = (home: string) => join(home, 'ingest-door.json');
 
-/** Opens the door of a home. Whoever opened it closes it, too. */
-export async function openIngestDoor(home: string, ingest: Ingest): Promise<{ close(): Promise<void> }> {
+/**
+ * Opens the door of a home. Whoever opened it closes it, too.
+ *
+ * @param everyMillis how often a blank line tells who waits that the load goes on. Default: 60,000.
+ */
+export async function openIngestDoor(
+  home: string,
+  ingest: Ingest,
+  everyMillis = heartbeatMillis,
+): Promise<{ close(): Promise<void> }> {
   const secret = randomBytes(32).toString('hex');
-  const server = createServer((request, response) => void answer(request, response, secret, ingest));
+  const server = createServer((request, response) => void answer(request, response, secret, ingest, everyMillis));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -58,6 +69,7 @@ async function answer(
   response: ServerResponse,
   secret: string,
   ingest: Ingest,
+  everyMillis: number,
 ): Promise<void> {
   const given = Buffer.from(String(request.headers.authorization ?? '').padEnd(secret.length));
   const wanted = Buffer.from(secret);
@@ -66,6 +78,10 @@ async function answer(
     return;
   }
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  // Of itself the head would wait for the first line, which may be far off when another file is being loaded.
+  response.flushHeaders();
+  const heartbeat = setInterval(() => response.write('\n'), everyMillis);
+  heartbeat.unref();
   const say = (line: z.infer<typeof lineShape>) => response.write(`${JSON.stringify(line)}\n`);
   try {
     const parts: Buffer[] = [];
@@ -82,6 +98,8 @@ async function answer(
     say({
       error: error instanceof InputError ? error.message : 'the process that has the home could not load the file',
     });
+  } finally {
+    clearInterval(heartbeat);
   }
   response.end();
 }
@@ -99,6 +117,7 @@ export async function ingestThroughDoor(
     input: Readable.fromWeb(response.body),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
+    if (text === '') continue;
     const line = lineShape.parse(JSON.parse(text));
     if ('progress' in line) onProgress(line.progress);
     else if ('error' in line) throw new InputError(line.error);

@@ -49,7 +49,10 @@ class FakeSuperset {
       this.removed.push(url.slice(url.indexOf('q=') + 2));
       return reply(200, { message: 'Deleted' });
     }
-    return reply(200, { result: this.charts });
+    const asked = (name: string) => Number(new RegExp(`\\b${name}:(\\d+)`).exec(url)?.[1] ?? 0);
+    const size = Math.min(asked('page_size'), 100);
+    const first = asked('page') * size;
+    return reply(200, { count: this.charts.length, result: this.charts.slice(first, first + size) });
   });
 }
 
@@ -79,6 +82,18 @@ describe('the import into Superset', () => {
     const { removed } = await load(await connect());
     expect(removed).toEqual(['No more']);
     expect(superset.removed).toEqual(['!(2)']);
+  });
+
+  test('finds charts of an earlier bundle on every page of a long list', async () => {
+    superset.charts = Array.from({ length: 250 }, (_, id) => ({
+      id,
+      uuid: `uuid-${id}`,
+      slice_name: `Chart ${id}`,
+      certified_by: [99, 100, 249].includes(id) ? 'Lethe' : null,
+    }));
+    const { removed } = await load(await connect());
+    expect(removed).toEqual(['Chart 99', 'Chart 100', 'Chart 249']);
+    expect(superset.removed).toEqual(['!(99,100,249)']);
   });
 
   test('says why Superset refuses a file, though the import itself does not', async () => {

@@ -8,7 +8,7 @@ const dayMillis = 86_400_000;
 
 /** When a request is due, and how that stands at an instant; `isBad` where somebody should act. */
 export function dueText(
-  { submittedAt, due, status, closedAt }: ShownRequest,
+  { receivedAt, due, status, closedAt }: ShownRequest,
   now: string,
 ): { readonly text: string; readonly isBad: boolean } {
   const day = date(due.slice(0, 10));
@@ -18,6 +18,7 @@ export function dueText(
   if (status === 'completed') return { text: left >= 0 ? `${day}, in time` : `${day}, missed`, isBad: false };
   if (left < 0) return { text: `${day}, overdue`, isBad: true };
   const days = Math.ceil(left / dayMillis);
-  const isLate = until - Date.parse(submittedAt) > lateShare * (Date.parse(due) - Date.parse(submittedAt));
+  const received = Date.parse(receivedAt);
+  const isLate = until - received >= lateShare * (Date.parse(due) - received);
   return { text: `${day}, in ${days} ${days === 1 ? 'day' : 'days'}`, isBad: isLate };
 }

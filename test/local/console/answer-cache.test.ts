@@ -19,7 +19,8 @@ describe('answers of gold', () => {
     if (sql === 'wrong') throw new Error('refused');
     return { columns: ['times'], rows: [[times]] };
   };
-  const cache = new AnswerCache(ledger, read, () => new Date('2026-03-01T12:00:00Z'));
+  const interrupted = new Set<string>();
+  const cache = new AnswerCache(ledger, read, interrupted, () => new Date('2026-03-01T12:00:00Z'));
   const ask = async (sql = 'select 1', parameters: string[] = []) =>
     (await cache.answer({ sql, parameters })).rows[0]?.[0];
   const start = (id: string) =>
@@ -69,5 +70,12 @@ describe('answers of gold', () => {
     await start('4');
     await finish('4');
     expect([await ask(), await ask()]).toEqual([14, 14]);
+  });
+
+  test('are kept beside a run that was killed, for which nobody will ever write an end', async () => {
+    await start('5');
+    expect([await ask(), await ask()]).toEqual([15, 16]);
+    interrupted.add('5');
+    expect([await ask(), await ask()]).toEqual([17, 17]);
   });
 });

@@ -17,7 +17,7 @@ const completed = (id: string, evidence: string): ErasureRequest => ({
   id,
   regulation: 'gdpr',
   submittedAt: '2026-03-05T06:00:00Z',
-  receivedAt: '2026-03-05T06:00:00Z',
+  receivedAt: '2026-03-05T07:00:00Z',
   due: '2026-04-05T06:00:00Z',
   status: 'completed',
   pseudonyms: ['0'],
@@ -56,6 +56,7 @@ describe('the overview of requests', () => {
     const desk = new ComplianceDesk(lake.session, lake.home);
     const { requests, evidence } = await desk.overview();
     expect(requests).toHaveLength(4);
+    expect(new Set(requests.map(({ receivedAt }) => receivedAt))).toEqual(new Set(['2026-03-05T07:00:00Z']));
     expect(
       evidence.map((shown) => [shown.name, shown.isReadable ? `genuine: ${shown.isGenuine}` : shown.fault]),
     ).toEqual([

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { z } from 'zod';
 import type { Console } from '../../../local/console/serve-console.ts';
 import { type EmbeddedLake, openLake } from '../embedded-lake.ts';
 import { serveLake } from './serve-demo.ts';
@@ -44,6 +45,8 @@ function ask(
     request.end(body);
   });
 }
+
+const operationsShape = z.object({ runs: z.array(z.object({ id: z.string(), outcome: z.string() })) });
 
 const chartPath = '/api/charts/messages?grain=DAILY&from=2026-01-01&to=2026-02-01';
 
@@ -124,6 +127,28 @@ describe('the console', () => {
     const [request] = await lake.session.erasures.store.requests();
     expect(request?.status).toBe('pending');
     expect((await ask(open.url, '/api/compliance/evidence/..%2f..%2fkeys%2fvault.key')).status).toBe(404);
+  });
+
+  test('calls a run interrupted that had no end when it opened, unless another process may be running it', async () => {
+    const { ledger } = lake.session.runtime;
+    const begin = (id: string, startedAt: string) =>
+      ledger.startRun({ id, workflow: 'gold-daily', mode: 'scheduled', startedAt });
+    // Killed while a simulated clock stood ahead.
+    await begin('killed', '2046-03-01T00:00:00Z');
+    const owner = await serveLake(lake);
+    const guest = await serveLake(lake, { owned: false });
+    try {
+      await begin('begun-since', '2026-03-01T00:00:00Z');
+      const outcomes = async ({ url }: Console) => {
+        const { runs } = operationsShape.parse(JSON.parse((await ask(url, '/api/operations')).body));
+        return Object.fromEntries(runs.map(({ id, outcome }) => [id, outcome]));
+      };
+      expect(await outcomes(owner)).toEqual({ killed: 'interrupted', 'begun-since': 'running' });
+      expect(await outcomes(guest)).toEqual({ killed: 'running', 'begun-since': 'running' });
+    } finally {
+      await owner.close();
+      await guest.close();
+    }
   });
 
   test('refuses filters that it cannot read in one line', async () => {

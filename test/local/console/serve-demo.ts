@@ -17,6 +17,7 @@ export async function serveLake(
     settings,
     pipelines,
     ledger: session.runtime.ledger,
+    owned: session.owned,
     machines,
     dashboard: chatDashboard,
     compliance: new ComplianceDesk(session, home),

@@ -3,6 +3,7 @@ import { icebergType } from '../../../core/catalogue/migration.ts';
 import { pipelines } from '../../../core/pipelines.ts';
 import { parseConfig } from '../../../lib/config.ts';
 import { deploymentOf } from '../../../lib/deployment-of.ts';
+import { runbookAnchor } from '../../../lib/monitoring/lake-alarms.ts';
 import { diagnose, doctorClients } from '../../../local/doctor/diagnose.ts';
 import { type Asked, answering } from '../../lambdas/lake/answering.ts';
 
@@ -46,6 +47,13 @@ function metadataOf(name: string): string {
   });
 }
 
+/** An alarm as it is deployed. */
+const alarm = (environment: string, name: string, state: 'OK' | 'ALARM') => ({
+  AlarmName: `${environment}-${name}`,
+  AlarmDescription: `Something is the matter. What to do: ${runbookAnchor(name)}`,
+  StateValue: state,
+});
+
 /** What AWS answers about a deployment where all is well. */
 function answerWell(asked: Asked): unknown {
   switch (asked.operation) {
@@ -84,7 +92,7 @@ function answerWell(asked: Asked): unknown {
     case 'ListExecutions':
       return { executions: [{ status: 'SUCCEEDED', executionArn: 'arn:run' }] };
     case 'DescribeAlarms':
-      return { MetricAlarms: [{ AlarmName: 'lethe-period-late', StateValue: 'OK' }] };
+      return { MetricAlarms: [alarm('lethe', 'period-late', 'OK')] };
     default:
       throw new Error(`nobody expected ${asked.operation}`);
   }
@@ -178,9 +186,7 @@ test.each<[string, (asked: Asked) => unknown, string]>([
   [
     'an alarm that fires',
     ({ operation }) =>
-      operation === 'DescribeAlarms'
-        ? { MetricAlarms: [{ AlarmName: 'lethe-workflow-failed-2', StateValue: 'ALARM' }] }
-        : undefined,
+      operation === 'DescribeAlarms' ? { MetricAlarms: [alarm('lethe', 'workflow-failed-2', 'ALARM')] } : undefined,
     'fault alarm lethe-workflow-failed-2: fires',
   ],
   [
@@ -197,6 +203,22 @@ test.each<[string, (asked: Asked) => unknown, string]>([
   const found = await findings(change);
   expect(lines(found)).toContain(expected);
   for (const { state, remedy } of found) if (state !== 'well') expect(remedy).toMatch(/\.$|arn:run$/);
+});
+
+test('alarms are all looked at, however many there are, and those of another environment are left to it', async () => {
+  const found = await findings(({ operation, input }) => {
+    if (operation !== 'DescribeAlarms') return undefined;
+    return JSON.stringify(input).includes('"NextToken":"more"')
+      ? { MetricAlarms: [alarm('lethe', 'workflow-failed-2', 'ALARM')] }
+      : { MetricAlarms: [alarm('lethe-prod', 'period-late', 'ALARM')], NextToken: 'more' };
+  });
+  expect(found.filter(({ what }) => what.startsWith('alarm'))).toEqual([
+    expect.objectContaining({ what: 'alarm lethe-workflow-failed-2', remedy: 'See docs/runbook.md#workflow-failed.' }),
+  ]);
+  const others = await findings(({ operation }) =>
+    operation === 'DescribeAlarms' ? { MetricAlarms: [alarm('lethe-prod', 'period-late', 'OK')] } : undefined,
+  );
+  expect(lines(others)).toContain('fault alarms: there are none');
 });
 
 test('a connector that is removed, and topics that MSK Serverless does not show, are worth a look', async () => {

@@ -5,6 +5,7 @@ const request: ShownRequest = {
   id: '1',
   regulation: 'gdpr',
   submittedAt: '2026-03-05T06:00:00Z',
+  receivedAt: '2026-03-05T06:00:00Z',
   due: '2026-04-05T06:00:00Z',
   status: 'in_progress',
   people: 1,
@@ -18,6 +19,13 @@ describe('the due date of a request', () => {
     expect(at('2026-04-05T05:59:59Z')).toEqual({ text: '5 Apr 2026, in 1 day', isBad: true });
     expect(at('2026-04-05T06:00:01Z')).toEqual({ text: '5 Apr 2026, overdue', isBad: true });
     expect(at('2026-04-06T06:00:01Z')).toEqual({ text: '5 Apr 2026, overdue', isBad: true });
+  });
+
+  test('is late by the time since the request was received, however long it was on its way', () => {
+    const slow = { ...request, submittedAt: '2026-02-03T06:00:00Z' };
+    // 0.7 of 31 days are 21 days, 16 hours and 48 minutes.
+    expect(dueText(slow, '2026-03-26T22:47:59Z').isBad).toBe(false);
+    expect(dueText(slow, '2026-03-26T22:48:00Z').isBad).toBe(true);
   });
 
   test('was kept or missed once the request is completed, and is nobody’s once it is withdrawn', () => {
