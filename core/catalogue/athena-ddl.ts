@@ -19,10 +19,11 @@ function ddlTransform(partition: PartitionTransform): string {
 
 /**
  * What OPTIMIZE and VACUUM need to make an erasure physical: a file with a single delete file is rewritten (the default leaves
- * it until it has two), and a snapshot goes after one day (the default keeps it five), the newest one always staying.
+ * it until it has two), in a partition of however few files (the default wants five that need it), and a snapshot goes after one day (the default keeps it five), the newest one always staying.
  */
 const erasableProperties = {
   optimize_rewrite_delete_file_threshold: '1',
+  optimize_rewrite_data_file_threshold: '1',
   vacuum_max_snapshot_age_seconds: '86400',
   vacuum_min_snapshots_to_keep: '1',
 } as const;

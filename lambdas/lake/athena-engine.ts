@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type AthenaClient,
   GetQueryExecutionCommand,
@@ -41,7 +42,8 @@ export class AthenaEngine implements Engine {
     const { client, workGroup, database } = this.#props;
     const command = new StartQueryExecutionCommand({
       QueryString: sql,
-      ClientRequestToken: token,
+      // Athena knows a token in its whole region, and environments ask the same questions at the same time.
+      ClientRequestToken: createHash('sha256').update([workGroup, database, token].join('\n')).digest('hex'),
       WorkGroup: workGroup,
       QueryExecutionContext: { Database: database },
     });

@@ -64,12 +64,14 @@ export class KafkaCluster extends Construct {
     );
   }
 
-  #serverless({ config, network }: KafkaClusterProps): CfnServerlessCluster {
-    return new CfnServerlessCluster(this, 'Serverless', {
+  #serverless({ config, network, removalPolicy }: KafkaClusterProps): CfnServerlessCluster {
+    const cluster = new CfnServerlessCluster(this, 'Serverless', {
       clusterName: config.name,
       clientAuthentication: { sasl: { iam: { enabled: true } } },
       vpcConfigs: [{ subnetIds: network.subnetIds, securityGroups: network.securityGroupIds }],
     });
+    cluster.applyRemovalPolicy(removalPolicy);
+    return cluster;
   }
 
   #provisioned(

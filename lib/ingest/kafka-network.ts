@@ -31,7 +31,7 @@ export class KafkaNetwork extends Construct {
     const created = network === undefined ? this.#createVpc() : undefined;
     this.subnetIds = network?.subnetIds ?? (created?.isolatedSubnets ?? []).map(({ subnetId }) => subnetId);
     this.securityGroupIds = network?.securityGroupIds ?? [
-      this.#securityGroup(network?.vpcId ?? created?.vpcId ?? '').attrGroupId,
+      this.#securityGroup(network?.vpcId ?? created?.vpcId ?? '', network !== undefined).attrGroupId,
     ];
   }
 
@@ -57,12 +57,25 @@ export class KafkaNetwork extends Construct {
     return vpc;
   }
 
-  #securityGroup(vpcId: string): CfnSecurityGroup {
+  #securityGroup(vpcId: string, existing: boolean): CfnSecurityGroup {
+    // An existing network may have an existing cluster, whose own groups say whom they let in.
+    const brokersElsewhere = existing
+      ? [
+          {
+            ipProtocol: 'tcp',
+            fromPort: iamPort,
+            toPort: iamPort,
+            cidrIp: '0.0.0.0/0',
+            description: 'Brokers of an existing cluster',
+          },
+        ]
+      : [];
     const group = new CfnSecurityGroup(this, 'Members', {
       vpcId,
       groupDescription: 'Kafka, its producers and the connector',
       securityGroupEgress: [
         { ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIp: '0.0.0.0/0', description: 'S3 and Glue' },
+        ...brokersElsewhere,
       ],
     });
     const toBrokers = { ipProtocol: 'tcp', fromPort: iamPort, toPort: iamPort };

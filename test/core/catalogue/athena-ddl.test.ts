@@ -40,6 +40,7 @@ test('an erasable table is made with partitions, escaped comments and what makes
       "  'format' = 'parquet',",
       "  'write_compression' = 'zstd',",
       "  'optimize_rewrite_delete_file_threshold' = '1',",
+      "  'optimize_rewrite_data_file_threshold' = '1',",
       "  'vacuum_max_snapshot_age_seconds' = '86400',",
       "  'vacuum_min_snapshots_to_keep' = '1'",
       ')',

@@ -33,6 +33,7 @@ function following(table: Table, changes: Partial<IcebergTable> = {}): IcebergTa
     properties: {
       ...icebergProperties(table),
       optimize_rewrite_delete_file_threshold: '1',
+      optimize_rewrite_data_file_threshold: '1',
       vacuum_max_snapshot_age_seconds: '86400',
       vacuum_min_snapshots_to_keep: '1',
     },
@@ -76,7 +77,7 @@ test('properties that have drifted are set again, each where it can be', () => {
   });
   const { statements, properties } = migrationOf(visits, drifted, location);
   expect(statements).toEqual([
-    "ALTER TABLE `visits` SET TBLPROPERTIES ('optimize_rewrite_delete_file_threshold' = '1', 'vacuum_max_snapshot_age_seconds' = '86400', 'vacuum_min_snapshots_to_keep' = '1')",
+    "ALTER TABLE `visits` SET TBLPROPERTIES ('optimize_rewrite_delete_file_threshold' = '1', 'optimize_rewrite_data_file_threshold' = '1', 'vacuum_max_snapshot_age_seconds' = '86400', 'vacuum_min_snapshots_to_keep' = '1')",
   ]);
   expect(properties).toEqual({ 'write.delete.isolation-level': 'snapshot' });
 });

@@ -41,6 +41,7 @@ function metadataOf(name: string): string {
     properties: {
       ...icebergProperties(table),
       optimize_rewrite_delete_file_threshold: '1',
+      optimize_rewrite_data_file_threshold: '1',
       vacuum_max_snapshot_age_seconds: '86400',
       vacuum_min_snapshots_to_keep: '1',
     },
