@@ -38,7 +38,7 @@ test('our DDL becomes a table in Iceberg’s format 2 with Athena’s properties
   expect(sqlOf(athenaDdl({ ...visits, columns: visits.columns.slice(1, 3) }, 's3://b/visits'))).toEqual([
     `create table if not exists "lake"."visits" ("user_id" varchar comment 'Who came.', "timestamp" timestamp(6) comment 'When.')` +
       ` with (format = 'PARQUET', format_version = 2, partitioning = array['"dt"'], location = 's3://b/visits',` +
-      ` extra_properties = map(array['optimize_rewrite_delete_file_threshold', 'vacuum_max_snapshot_age_seconds', 'vacuum_min_snapshots_to_keep'], array['1', '86400', '1']))`,
+      ` extra_properties = map(array['optimize_rewrite_delete_file_threshold', 'optimize_rewrite_data_file_threshold', 'vacuum_max_snapshot_age_seconds', 'vacuum_min_snapshots_to_keep'], array['1', '1', '86400', '1']))`,
   ]);
 });
 
