@@ -19,7 +19,8 @@ function ddlTransform(partition: PartitionTransform): string {
 
 /**
  * What OPTIMIZE and VACUUM need to make an erasure physical: a file with a single delete file is rewritten (the default leaves
- * it until it has two), in a partition of however few files (the default wants five that need it), and a snapshot goes after one day (the default keeps it five), the newest one always staying.
+ * it until it has two), in a partition of however few files (the default wants five that need it), and a snapshot goes after
+ * one day (the default keeps it five), the newest one always staying.
  */
 const erasableProperties = {
   optimize_rewrite_delete_file_threshold: '1',

@@ -38,7 +38,8 @@ export async function askEngine(
 
 type Ended = Exclude<StatementStatus, { state: 'queued' | 'running' }>;
 
-async function endOf({ engine, sleep }: Asker, id: string): Promise<Ended> {
+/** How a statement ended; waits for it. For short ones: nothing is kept of it meanwhile. */
+export async function endOf({ engine, sleep }: Asker, id: string): Promise<Ended> {
   for (let pause = 250; ; pause = Math.min(pause * 2, 2_000)) {
     const status = await engine.status(id);
     if ('statistics' in status) return status;

@@ -211,27 +211,18 @@ function buildsOf({ window }: StatementRequest, statements: readonly StatementRe
 
 /** How often a maintenance statement has done a part of its work in this run. */
 function roundsOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
-  return statements.filter(
-    ({ statement, table, window, code }) =>
-      statement === request.statement &&
-      table === request.table &&
-      window.from === request.window.from &&
-      window.to === request.window.to &&
-      moreRuns.test(code ?? ''),
-  ).length;
+  return statements.filter((one) => isOf(request, one) && moreRuns.test(one.code ?? '')).length;
 }
 
 /** How often the statement of a request has failed in this run, and been tried again. */
 function failuresOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
-  return statements.filter(
-    ({ statement, table, window, outcome, code }) =>
-      statement === request.statement &&
-      table === request.table &&
-      window.from === request.window.from &&
-      window.to === request.window.to &&
-      outcome !== 'succeeded' &&
-      !moreRuns.test(code ?? ''),
-  ).length;
+  const failed = ({ outcome, code }: StatementRecord) => outcome !== 'succeeded' && !moreRuns.test(code ?? '');
+  return statements.filter((one) => isOf(request, one) && failed(one)).length;
+}
+
+function isOf(request: StatementRequest, { statement, table, window }: StatementRecord): boolean {
+  const { from, to } = request.window;
+  return statement === request.statement && table === request.table && window.from === from && window.to === to;
 }
 
 /** What a query answered. @throws StatementFailed when that is more than a state can pass on. */

@@ -4,6 +4,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type IcebergTable, parseIcebergMetadata } from '../../core/catalogue/iceberg-metadata.ts';
 import type { TableStore } from '../../core/catalogue/migrate-tables.ts';
 import { StatementFailed } from '../../core/errors.ts';
+import { endOf } from '../../core/lake/ask-engine.ts';
 import type { Engine } from '../../core/lake/engine.ts';
 
 export interface GlueTableStoreProps {
@@ -49,14 +50,9 @@ export class GlueTableStore implements TableStore {
   async run(sql: string): Promise<void> {
     const { engine, sleep, token } = this.#props;
     const id = await engine.start(sql, createHash('sha256').update(`${token}\n${sql}`).digest('hex'));
-    let status = await engine.status(id);
-    for (let pause = 250; status.state === 'queued' || status.state === 'running'; pause = Math.min(pause * 2, 4_000)) {
-      await sleep(pause);
-      status = await engine.status(id);
-    }
-    if (status.state !== 'succeeded') {
-      const code = 'code' in status ? status.code : status.state;
-      throw new StatementFailed(`${sql.split(/\s*\(|\n/)[0]} failed with ${code}: statement ${id}.`);
+    const status = await endOf({ engine, sleep }, id);
+    if ('code' in status) {
+      throw new StatementFailed(`${sql.split(/\s*\(|\n/)[0]} failed with ${status.code}: statement ${id}.`);
     }
   }
 

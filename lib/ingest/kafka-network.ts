@@ -58,27 +58,17 @@ export class KafkaNetwork extends Construct {
   }
 
   #securityGroup(vpcId: string, existing: boolean): CfnSecurityGroup {
-    // An existing network may have an existing cluster, whose own groups say whom they let in.
-    const brokersElsewhere = existing
-      ? [
-          {
-            ipProtocol: 'tcp',
-            fromPort: iamPort,
-            toPort: iamPort,
-            cidrIp: '0.0.0.0/0',
-            description: 'Brokers of an existing cluster',
-          },
-        ]
-      : [];
+    const toBrokers = { ipProtocol: 'tcp', fromPort: iamPort, toPort: iamPort };
+    const anywhere = { cidrIp: '0.0.0.0/0' };
     const group = new CfnSecurityGroup(this, 'Members', {
       vpcId,
       groupDescription: 'Kafka, its producers and the connector',
       securityGroupEgress: [
-        { ipProtocol: 'tcp', fromPort: 443, toPort: 443, cidrIp: '0.0.0.0/0', description: 'S3 and Glue' },
-        ...brokersElsewhere,
+        { ipProtocol: 'tcp', fromPort: 443, toPort: 443, ...anywhere, description: 'S3 and Glue' },
+        // In an existing network there may be an existing cluster, whose own groups say whom they let in.
+        ...(existing ? [{ ...toBrokers, ...anywhere, description: 'Brokers of an existing cluster' }] : []),
       ],
     });
-    const toBrokers = { ipProtocol: 'tcp', fromPort: iamPort, toPort: iamPort };
     const description = 'Members reach the brokers, signed in with IAM';
     const groupId = group.attrGroupId;
     new CfnSecurityGroupIngress(this, 'In', { ...toBrokers, groupId, sourceSecurityGroupId: groupId, description });

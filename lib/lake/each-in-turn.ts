@@ -35,6 +35,6 @@ export function eachInTurn(scope: Construct, props: EachInTurnProps): Chain {
     resultPath: '$.outcomes',
   }).itemProcessor(guarded);
   return each.next(
-    tasks.invoke(scope, 'Report failures', 'lake/report-failures', { outcomes: JsonPath.objectAt('$.outcomes') }),
+    tasks.invoke(scope, 'Judge the outcomes', 'lake/judge-outcomes', { outcomes: JsonPath.objectAt('$.outcomes') }),
   );
 }

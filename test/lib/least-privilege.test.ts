@@ -54,7 +54,7 @@ function role(handler: string): string {
 /** Every call that handlers make: on the way that goes well, while they wait, and when a statement fails. */
 async function recordedCalls(): Promise<Call[]> {
   const lake = scriptedLake();
-  await lake.machines.run('backfill', { from: '2026-02-26', to: '2026-03-02' });
+  await lake.machines.run('backfill', { from: '2026-02-01', to: '2026-03-09' });
   for (const workflow of ['silver-daily', 'gold-daily', 'gold-weekly', 'gold-monthly', 'maintenance']) {
     await lake.machines.run(workflow, { mode: 'scheduled' });
   }

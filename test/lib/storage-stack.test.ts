@@ -136,6 +136,23 @@ test('stateful resources keep their ids, and stay when their stack goes', () => 
   for (const [id, { DeletionPolicy }] of stateful) expect([id, DeletionPolicy]).toEqual([id, 'Retain']);
 });
 
+test('a cluster without brokers of its own stays, too', () => {
+  const { storage: serverless } = synthesizedApp('created-cluster', { changes: { kafka: { kind: 'serverless' } } });
+  const clusters = ofType(serverless, 'AWS::MSK::ServerlessCluster');
+  expect(clusters.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual(['Retain']);
+});
+
+test('a group that is made in a network that is there may reach the brokers of a cluster that is there', () => {
+  const egress = (environment: string) => {
+    const app = synthesizedApp(environment);
+    const groups = [app.storage, app.lakehouse].flatMap((template) => ofType(template, 'AWS::EC2::SecurityGroup'));
+    return groups.flatMap(([, { Properties }]) => Properties.SecurityGroupEgress);
+  };
+  const toAnyBroker = expect.objectContaining({ FromPort: 9098, CidrIp: '0.0.0.0/0' });
+  expect(egress('existing-cluster')).toContainEqual(toAnyBroker);
+  expect(egress('created-cluster')).not.toContainEqual(toAnyBroker);
+});
+
 test('a throw-away environment leaves nothing behind but its evidence, which is locked', () => {
   const kept = Object.entries(throwAway.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
   expect(kept.map(([id]) => id)).toEqual([expect.stringContaining('Evidence')]);

@@ -24,7 +24,10 @@ test.each(targets.map((table) => [table.name, table] as const))(
   '%s lets go of old files in the time that a proof waits, and of its manifests’ entries',
   (_, table) => {
     expect(snapshotAgeSeconds(table) * 1000).toBeLessThan(standingWaits.expiryMillis);
-    expect(athenaTableProperties(table)).toMatchObject({ optimize_rewrite_delete_file_threshold: '1' });
+    expect(athenaTableProperties(table)).toMatchObject({
+      optimize_rewrite_delete_file_threshold: '1',
+      optimize_rewrite_data_file_threshold: '1',
+    });
     expect(icebergProperties(table)).toMatchObject({ 'commit.manifest.min-count-to-merge': '2' });
   },
 );

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reportFailures } from '../../core/lake/report-failures.ts';
+import { judgeOutcomes } from '../../core/lake/judge-outcomes.ts';
 import { onLambda } from './on-lambda.ts';
 import { defineTask } from './task.ts';
 
@@ -10,7 +10,7 @@ const outcome = z.object({
 
 /** Ends a run in which every part had its turn; it fails if one of them has. */
 export const task = defineTask(z.object({ outcomes: z.array(outcome) }), async (_runtime, { outcomes }) => {
-  reportFailures(outcomes);
+  judgeOutcomes(outcomes);
   return {};
 });
 

@@ -1,8 +1,8 @@
-import { reportFailures } from '../../../core/lake/report-failures.ts';
+import { judgeOutcomes } from '../../../core/lake/judge-outcomes.ts';
 
 test('a run fails after every part had its turn, with what each that failed says, and nothing of what an engine says', () => {
   const failure = (name: string, Cause: string) => ({ Error: name, Cause });
-  expect(() => reportFailures([{ part: 'one' }, { part: 'two' }])).not.toThrow();
+  expect(() => judgeOutcomes([{ part: 'one' }, { part: 'two' }])).not.toThrow();
   const nested = failure('CheckFailed', 'silver_messages on 2026-03-05: 2 rows of others are missing.');
   const outcomes = [
     { part: 'one' },
@@ -11,7 +11,7 @@ test('a run fails after every part had its turn, with what each that failed says
     { part: 'three', failure: failure('SomeEngineError', 'conflicting files … in ("leaver-3f1c9a")') },
     { part: 'four', failure: { Error: 'States.Timeout' } },
   ];
-  expect(() => reportFailures(outcomes)).toThrow(
+  expect(() => judgeOutcomes(outcomes)).toThrow(
     expect.objectContaining({
       name: 'CheckFailed',
       message:

@@ -9,7 +9,7 @@ export interface PartOutcome {
 }
 
 /** Ends a run in which every part had its turn. @throws CheckFailed that names the parts that failed, and why. */
-export function reportFailures(outcomes: readonly PartOutcome[]): void {
+export function judgeOutcomes(outcomes: readonly PartOutcome[]): void {
   const lines = outcomes.flatMap(({ part, failure }) =>
     failure === undefined ? [] : [`${part}: ${failureLine(failure.Error, failure.Cause ?? '')}`],
   );
