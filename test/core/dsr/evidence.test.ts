@@ -109,3 +109,11 @@ test('windows cover exactly the days they are made of, at most a hundred each', 
     }),
   );
 });
+
+test('a round that was never proven is a doubt, even one that says nothing of a proof', () => {
+  const [erasure, ...later] = facts.rounds;
+  if (erasure === undefined) throw new Error('no round');
+  const { provenAt: _, ...unproven } = erasure;
+  const evidence = { ...facts, rounds: [{ ...unproven, proof: [] }, ...later] };
+  expect(verifyEvidence(signed(evidence), pem).doubts).toContainEqual(expect.stringContaining('not proven'));
+});

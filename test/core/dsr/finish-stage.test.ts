@@ -24,10 +24,15 @@ const batch = async () => (await lake.session.erasures.store.batches())[0];
 test('a task that is called again, since its answer was lost, takes a batch no second stage further', async () => {
   const { runtime } = lake.session;
   for (let times = 0; times < 2; times++) expect(await recordErased(runtime, 'one')).toBe('wait');
-  expect(await batch()).toMatchObject({ stage: 'erased' });
+  // A day and an hour after the rewrite.
+  expect(await batch()).toMatchObject({ stage: 'erased', waitsUntil: '2026-03-06T08:00:00.000Z' });
   lake.at = new Date('2026-03-06T09:00:00Z');
   for (let times = 0; times < 2; times++)
     expect(await proveErasure(runtime, 'one', 'run')).toEqual({ next: 'wait', manifests: [] });
   // The sweep waits for what Kafka may still bring: nothing is closed before it.
-  expect(await batch()).toMatchObject({ stage: 'proven', rounds: [{ kind: 'erasure' }] });
+  expect(await batch()).toMatchObject({
+    stage: 'proven',
+    waitsUntil: '2026-03-19T07:00:00.000Z',
+    rounds: [{ kind: 'erasure' }],
+  });
 });

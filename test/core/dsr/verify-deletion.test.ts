@@ -30,12 +30,12 @@ async function save(id: string, all: number, subjects: number, round: Partial<Ro
   await lake.session.erasures.store.save(batch);
 }
 
-const verify = (all_rows: number) =>
+const verify = (all_rows: number, subject_rows = 0) =>
   verifyDeletion(lake.session.runtime, chatPipeline, {
     batch: 'one',
     table,
     window: { grain: 'day', from: day, to: '2026-03-04' },
-    rows: [{ day, all_rows, subject_rows: 0 }],
+    rows: [{ day, all_rows, subject_rows }],
   });
 
 test('rows of others must still be there, but for those that another batch has deleted since the count', async () => {
@@ -53,6 +53,30 @@ test('rows of others must still be there, but for those that another batch has d
   await expect(verify(2)).rejects.toMatchObject({ message: `${table} on ${day}: 1 rows of others are missing.` });
   const [batch] = await lake.session.erasures.store.batches();
   expect(batch?.rounds[0]?.after).toEqual({ [table]: { [day]: { all: 3, subjects: 0 } } });
+});
+
+test('a single row in scope that is still there fails the batch', async () => {
+  await save('one', 10, 4, {});
+  await expect(verify(7, 1)).rejects.toMatchObject({
+    name: 'CheckFailed',
+    message: `${table} on ${day}: 1 rows in scope are still there.`,
+  });
+});
+
+test('a day that retention has dropped since the count may be empty', async () => {
+  await save('one', 10, 4, {});
+  await lake.session.runtime.ledger.recordPeriods([
+    {
+      workflow: 'silver-daily',
+      period: { grain: 'day', from: day, to: '2026-03-04' },
+      inputs: {},
+      builtAt: '2026-03-04T02:00:00.000Z',
+      revision: 'first',
+      completeThrough: day,
+      state: 'dropped',
+    },
+  ]);
+  await expect(verify(0)).resolves.toBeUndefined();
 });
 
 test('cleaned facts may have more rows than were counted only where a build has added them since', async () => {

@@ -70,3 +70,29 @@ test.each([
 ])('no other refusal is blamed on the statement: %s', async (error) => {
   expect(await startAnswered(error)).toBe(error);
 });
+
+test('two environments that ask the same question have each their own token, and each the same one again', async () => {
+  const tokens: unknown[] = [];
+  const client = answering(new AthenaClient({ region: 'eu-west-1' }), ({ input }) => {
+    tokens.push(Object(input).ClientRequestToken);
+    return { QueryExecutionId: 'id' };
+  });
+  for (const workGroup of ['lethe', 'lethe', 'other']) {
+    await new AthenaEngine({ client, workGroup, database: 'd' }).start('select 1', 'question');
+  }
+  expect(tokens[0]).toBe(tokens[1]);
+  expect(tokens[2]).not.toBe(tokens[0]);
+});
+
+test.each([
+  'ICEBERG_COMMIT_ERROR',
+  'THROTTLING_EXCEPTION',
+  'TOO_MANY_REQUESTS_EXCEPTION',
+  'EXCEEDED_RESOURCES_AT_THIS_SCALE_FACTOR',
+  'GENERIC_INTERNAL_ERROR',
+  'CLUSTER_OUT_OF_MEMORY',
+  'NO_NODES_AVAILABLE',
+  'SLOW_DOWN',
+])('%s can pass', async (code) => {
+  expect(await statusOf('select 1', 'FAILED', `${code}: of something`)).toMatchObject({ code, passing: true });
+});

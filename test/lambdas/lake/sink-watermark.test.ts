@@ -70,22 +70,29 @@ test('a question that cannot be answered is asked again while that can pass, and
 
 describe('the watermark', () => {
   /** Of a lake whose snapshots say how far the sink came, or nothing. */
-  const watermark = (validThrough: string, lag?: ReturnType<typeof measured>) => {
+  const watermark = (validThrough: string | Readonly<Record<string, string>>, lag?: ReturnType<typeof measured>) => {
     const statement = parseStatement(
       'a',
       '-- A.\n-- grain: none\n-- params: snapshots identifier, since timestamp\n{{snapshots}} {{since}}',
     );
     const status = { state: 'succeeded', statistics: { bytesScanned: 0, engineMillis: 0 } } as const;
+    const saidOf = (table: string) => (typeof validThrough === 'string' ? validThrough : validThrough[table]) ?? '';
     const engine = {
-      start: async () => 'id',
+      start: async (sql: string) => sql,
       status: async () => status,
-      rows: async () => [{ valid_through: validThrough }],
+      rows: async (sql: string) => [{ valid_through: saidOf(/"(\w+)\$/.exec(sql)?.[1] ?? '') }],
       allRows: async () => [],
       rowsChanged: async () => 0,
     };
     const props = { engine, statement: () => statement, now: () => now, sleep: async () => undefined };
     return sinkWatermark({ ...props, ...(lag === undefined ? {} : { lag }) })(chatPipeline);
   };
+
+  test('is that of the topic that is furthest behind', async () => {
+    expect(
+      await watermark({ bronze_chat_events: '2026-05-20T01:00:00Z', bronze_tool_calls: '2026-05-20T00:30:00Z' }),
+    ).toEqual(at('00:30'));
+  });
 
   test('is the later of what snapshots say and of the last time without lag', async () => {
     const lags = measured(5, { chat: idleSince('00:30'), tool: idleSince('00:30') });
