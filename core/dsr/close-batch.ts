@@ -5,7 +5,8 @@ import { type EvidenceFacts, readEvidence } from './evidence.ts';
 import { batchOf, erasuresOf } from './ports.ts';
 import type { Batch, Round } from './request-store.ts';
 
-const software = 'lethe 0.1.0';
+/** What evidence names as its maker: the package and its version. */
+export const software = 'lethe 0.1.0';
 
 /**
  * Writes and signs the evidence, destroys what led to the people, and completes their requests: in this order, so that a

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Longest identifier that is taken, in characters. */
-const longestIdentity = 1_024;
+import { longestIdentity } from './limits.ts';
 
 /** A deletion event: the parts of OpenDSR 2.0 that an erasure needs. Source: https://github.com/opengdpr/OpenDSR. */
 export const deletionEventSchema = z

@@ -1,7 +1,5 @@
+import { mostSubjects } from './limits.ts';
 import type { ErasureRequest, RequestStore } from './request-store.ts';
-
-/** Most people of a batch: what one task reads from the vault within its time. */
-const mostSubjects = 100_000;
 
 /** The oldest pending requests, as many as name `most` people together: one request may name several. */
 export async function pendingRequests(

@@ -1,5 +1,6 @@
 import { erasureWorkflow, rewriteStatement } from '../dsr/erasure-workflow.ts';
 import { mostFailedProofs } from '../dsr/finish-stage.ts';
+import { dueSoonShare, mostSubjects } from '../dsr/limits.ts';
 import { erasuresOf } from '../dsr/ports.ts';
 import type { Batch, DayCount, ErasureRequest } from '../dsr/request-store.ts';
 import type { StatementRecord } from '../lake/run-ledger.ts';
@@ -8,12 +9,8 @@ import type { MetricName } from './metrics.ts';
 import { isIn, type Span } from './span.ts';
 
 const hourMillis = 3_600_000;
-/** Of the time between a request and the day by which it has to be answered: what is left is enough for a second try. */
-const dueSoonShare = 0.7;
 /** The workflow runs once a day: a batch whose wait was over for longer has been passed over. */
 const stuckMillis = 36 * hourMillis;
-/** As many as a batch may take. */
-const mostPending = 100_000;
 
 /**
  * How the requests and batches of a place stand: what is open, what is about to be late, what does not move, and what has been
@@ -30,7 +27,7 @@ export async function erasureState(
   const now = runtime.now().getTime();
   const batches: Batch[] = [];
   const done: [MetricName, number][] = [];
-  let open = await store.pending(mostPending);
+  let open = await store.pending(mostSubjects);
   for (const { id } of await store.openBatches()) {
     const batch = await store.batch(id);
     if (batch === undefined) continue;

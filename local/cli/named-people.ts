@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { longestIdentity, mostSubjects } from '../../core/dsr/limits.ts';
 import type { Regulation } from '../../core/dsr/request-store.ts';
 import { InputError } from '../../core/errors.ts';
-
-/** As many subjects as a batch may have. */
-const mostPeople = 100_000;
-const longestId = 1_024;
 
 /** The law that somebody named. @throws InputError for one that is unknown. */
 export function regulationOf(text: string): Regulation {
@@ -18,11 +15,11 @@ export function peopleOf(userIds: readonly string[], file: string | undefined): 
   const people = [...new Set([...userIds, ...listed])];
   if (people.length === 0)
     throw new InputError('There is nobody to forget: give a user id, or --file with one a line.');
-  if (people.length > mostPeople) {
-    throw new InputError(`${people.length} user ids are too many for one batch: give at most ${mostPeople}.`);
+  if (people.length > mostSubjects) {
+    throw new InputError(`${people.length} user ids are too many for one batch: give at most ${mostSubjects}.`);
   }
-  const wrong = people.findIndex((id) => id.trim() === '' || id.length > longestId);
-  if (wrong >= 0) throw new InputError(`User id ${wrong + 1} is empty or longer than ${longestId} characters.`);
+  const wrong = people.findIndex((id) => id.trim() === '' || id.length > longestIdentity);
+  if (wrong >= 0) throw new InputError(`User id ${wrong + 1} is empty or longer than ${longestIdentity} characters.`);
   return people;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { longestIdentity } from '../../core/dsr/limits.ts';
 import { InputError } from '../../core/errors.ts';
 import type { ComplianceDesk } from './compliance-desk.ts';
 import type { Replies } from './replies.ts';
@@ -7,12 +8,12 @@ import type { Replies } from './replies.ts';
 /** Below this path alone may a visitor change something. */
 export const compliancePath = '/api/compliance';
 
-/** An identifier of at most 1,024 characters, in JSON with every character escaped. */
-const mostBytes = 16_384;
+/** An identifier of the longest, in JSON with every character escaped, and what stands around it. */
+const mostBytes = 16 * longestIdentity;
 
 const identity = z
   .string()
-  .max(1_024)
+  .max(longestIdentity)
   .refine((text) => text.trim() !== '');
 const aboutPerson = z.strictObject({ identity });
 const submission = z.strictObject({ identity, again: z.string(), regulation: z.enum(['gdpr', 'ccpa']) });

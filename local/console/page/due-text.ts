@@ -1,8 +1,6 @@
+import { dueSoonShare } from '../../../core/dsr/limits.ts';
 import type { ShownRequest } from '../answers.ts';
 import { date } from './figures.ts';
-
-/** Of the time that the law gives, the share after which a request is late in coming. */
-const lateShare = 0.7;
 
 const dayMillis = 86_400_000;
 
@@ -19,6 +17,6 @@ export function dueText(
   if (left < 0) return { text: `${day}, overdue`, isBad: true };
   const days = Math.ceil(left / dayMillis);
   const received = Date.parse(receivedAt);
-  const isLate = until - received >= lateShare * (Date.parse(due) - received);
+  const isLate = until - received >= dueSoonShare * (Date.parse(due) - received);
   return { text: `${day}, in ${days} ${days === 1 ? 'day' : 'days'}`, isBad: isLate };
 }

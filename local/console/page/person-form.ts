@@ -1,3 +1,4 @@
+import { longestIdentity } from '../../../core/dsr/limits.ts';
 import { h } from './elements.ts';
 
 /** A field for a person's identifier, which the browser neither keeps nor proposes. */
@@ -6,7 +7,7 @@ export function identityField(id: string, label = 'User id'): { field: HTMLEleme
     id,
     type: 'text',
     required: true,
-    maxlength: 1_024,
+    maxlength: longestIdentity,
     autocomplete: 'off',
     autocapitalize: 'off',
     spellcheck: 'false',

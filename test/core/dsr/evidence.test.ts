@@ -1,6 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { canonicalJson } from '../../../core/dsr/canonical-json.ts';
+import { software } from '../../../core/dsr/close-batch.ts';
 import { windowsOfDays } from '../../../core/dsr/day-counts.ts';
 import { type Evidence, type EvidenceFacts, readEvidence, verifyEvidence } from '../../../core/dsr/evidence.ts';
 import { homeChecks, icebergChecks } from '../../../core/dsr/proof-checks.ts';
@@ -11,7 +14,7 @@ const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 const facts: EvidenceFacts = {
   format: 'lethe-erasure-evidence/1',
-  software: 'lethe',
+  software,
   batch: 'batch-1',
   pipeline: 'chat',
   openedAt: '2026-03-05T00:00:00.000Z',
@@ -45,6 +48,11 @@ const signed = (evidence: EvidenceFacts): Evidence => ({
   evidence,
   publicKey: pem,
   signature: sign('sha256', Buffer.from(canonicalJson(evidence)), privateKey).toString('base64'),
+});
+
+test('evidence names the version that the package has', () => {
+  const { name, version } = JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8'));
+  expect(software).toBe(`${name} ${version}`);
 });
 
 test('evidence holds after a trip through a file that reorders and reformats it', () => {
