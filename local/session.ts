@@ -81,6 +81,8 @@ export interface Session {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { settings, pipelines } = options;
   const now = options.now ?? (() => new Date());
+  // Closed again, the last first, when something later cannot be opened: a home that stays taken keeps others out.
+  await using opened = new AsyncDisposableStack();
   const home = await openHome({
     directory: options.home,
     database: settings.database,
@@ -89,12 +91,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
+  opened.defer(() => home.close());
   const ledger = new SqliteRunLedger(join(home.directory, 'ledger.sqlite'));
+  opened.defer(() => ledger.close());
   const athena = new AthenaClient({
     endpoint: home.endpointUrl,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
+  opened.defer(() => athena.destroy());
   const engine = new AthenaEngine({ client: athena, workGroup: 'primary', database: settings.database });
   const { database } = settings;
   const erasures = openHomeErasures({
@@ -104,6 +109,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     engine,
     clock: options.clock ?? 'real',
   });
+  opened.defer(() => erasures.disconnect());
   const runtime: Runtime = {
     pipelines,
     settings,
@@ -145,6 +151,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return next;
   };
   const door = home.owned ? await openIngestDoor(home.directory, ingest) : undefined;
+  opened.defer(() => door?.close());
+  const all = opened.move();
   return {
     settings,
     pipelines,
@@ -159,13 +167,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       home.owned
         ? ingest({ topic: source.topic.key, path, again }, onProgress)
         : ingestThroughDoor(home.directory, { topic: source.topic.key, path: resolve(path), again }, onProgress),
-    close: async () => {
-      athena.destroy();
-      ledger.close();
-      erasures.disconnect();
-      await door?.close();
-      await home.close();
-    },
+    close: () => all.disposeAsync(),
   };
 }
 

@@ -1,4 +1,5 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatPipeline } from '../../core/chat/pipeline.ts';
 import { bronzeChatEvents } from '../../core/chat/tables.ts';
@@ -66,4 +67,15 @@ describe('a second session on a home', () => {
   test('finds a door that only its user can open', () => {
     expect(statSync(join(owner.home, 'ingest-door.json')).mode & 0o777).toBe(0o600);
   });
+});
+
+test('a home that could not be opened whole is let go', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'lethe-half-open-'));
+  const inTheWay = join(home, 'ingest-door.json');
+  mkdirSync(inTheWay);
+  await expect(openLake({}, { home })).rejects.toMatchObject({ code: 'ERR_FS_EISDIR' });
+  rmdirSync(inTheWay);
+  const whole = await openLake({}, { home });
+  expect(whole.session.owned).toBe(true);
+  await whole.close();
 });
