@@ -44,6 +44,16 @@ export function tableErasureWorkflow(pipeline: Pipeline): Workflow {
   };
 }
 
+/** What looks at one table for a proof, while everybody else goes on with it. It is started by {@link erasureWorkflow}, and by no schedule. */
+export function tableProofWorkflow(_pipeline: Pipeline): Workflow {
+  return {
+    ...general,
+    name: `${erasure}-proof`,
+    sentence: 'Looks in the files of one table for what an erasure should have removed.',
+    writes: [],
+  };
+}
+
 /** Under which name runs are on record that make a workflow's derived tables again. Under its own they would pass for builds. */
 export function rebuildName(workflow: Workflow): string {
   return `${erasure}-rebuild-${workflow.name}`;

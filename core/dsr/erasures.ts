@@ -1,4 +1,7 @@
-import type { ProofCheck, RequestStore, StatusEvent } from './request-store.ts';
+import type { TableVersion } from '../iceberg/table-state.ts';
+import type { FilePart } from './proof-parts.ts';
+import type { Batch, ProofCheck, RequestStore, StatusEvent } from './request-store.ts';
+import type { TableLook } from './table-look.ts';
 
 /** Whom a request concerns, encrypted while the request is open and destroyed with it. */
 export interface Vault {
@@ -19,6 +22,8 @@ export interface Subject {
 export interface SubjectFiles {
   /** Puts a batch's subjects where statements join them; whatever was there for the batch is replaced. */
   write(batch: string, subjects: readonly Subject[]): Promise<void>;
+  /** The subjects that were written for a batch. @throws Error when there are none. */
+  read(batch: string): Promise<Subject[]>;
   destroy(batch: string): Promise<void>;
 }
 
@@ -57,11 +62,32 @@ export interface StatusBus {
   send(events: readonly StatusEvent[]): Promise<StatusEvent[]>;
 }
 
-/** Looks for what an erasure should have removed, on storage itself. */
+/** Looks for what an erasure should have removed, on storage itself, all at once. */
 export interface Prover {
   prove(batch: string, subjects: readonly Subject[]): Promise<ProofCheck[]>;
-  /** Files of a table that a batch has condemned and that are in it still, and their bytes. Default: tables have no files here. */
-  condemnedFiles?(batch: string, table: string): Promise<{ files: number; bytes: number }>;
+}
+
+/** What somebody has seen who looked at a table. */
+export interface LookedAt {
+  /** The table as it was. */
+  readonly version: TableVersion;
+  /** The parts in which its files are to be read that may hold rows of people. */
+  readonly parts: readonly FilePart[];
+  readonly found: TableLook;
+}
+
+/** The same for tables that are too large for it: one by one, and in parts. */
+export interface TableProver {
+  /** Looks at everything of a table but its rows. */
+  look(batch: Batch, table: string): Promise<LookedAt>;
+  /**
+   * Looks for rows of the people in one part of the files that the table had.
+   *
+   * @throws TableChanged, ObjectMissing when it has lost some since: it has to be looked at again.
+   */
+  readPart(batch: Batch, table: string, version: TableVersion, part: FilePart): Promise<TableLook>;
+  /** Files of a table that a batch has condemned and that are in it still, and their bytes. */
+  condemnedFiles(batch: string, table: string): Promise<{ files: number; bytes: number }>;
 }
 
 /** Everything an erasure needs from the place it runs in. */
@@ -71,7 +97,7 @@ export interface Erasures {
   readonly subjects: SubjectFiles;
   readonly keys: ErasureKeys;
   readonly evidence: EvidenceStore;
-  readonly prover: Prover;
+  readonly prover: Prover | TableProver;
   /** Default: what is refused is kept nowhere, since whoever sent it still has it. */
   readonly deadLetters?: DeadLetters;
   /** Default: nobody is told. */

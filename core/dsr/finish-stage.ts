@@ -1,11 +1,13 @@
 import { CheckFailed } from '../errors.ts';
+import { pipelineOf } from '../lake/find.ts';
 import type { Runtime } from '../lake/runtime.ts';
+import { concludeProof } from './conclude-proof.ts';
 import { standingWaits } from './erasures.ts';
 import { planManifests } from './plan-erasure.ts';
 import { batchOf, erasuresOf, roundOf, withRound } from './ports.ts';
-import type { Batch } from './request-store.ts';
-import { subjectsOf } from './subjects.ts';
+import type { Batch, ProofCheck } from './request-store.ts';
 import type { TableWork } from './table-work.ts';
+import { tablesToProve } from './targets.ts';
 
 /** A proof that fails is tried again after a new rewrite so many times, before somebody has to look. */
 export const mostFailedProofs = 3;
@@ -50,10 +52,10 @@ export interface NextStep {
  * @throws CheckFailed when that has not helped often enough.
  */
 export async function proveErasure(runtime: Runtime, batchId: string, run: string): Promise<NextStep> {
-  const { prover, store, waits = standingWaits } = erasuresOf(runtime);
+  const { store, waits = standingWaits } = erasuresOf(runtime);
   const batch = await batchOf(runtime, batchId);
-  if (batch.stage !== 'erased' && batch.stage !== 'swept') return { next: afterStage(batch), manifests: [] };
-  const proof = await prover.prove(batch.id, await subjectsOf(runtime, batch));
+  if (!isToProve(batch)) return { next: afterStage(batch), manifests: [] };
+  const proof = await proofOf(runtime, batch);
   const now = runtime.now();
   const round = roundOf(batch);
   const runs = [...new Set([...round.runs, run])];
@@ -78,6 +80,20 @@ export async function proveErasure(runtime: Runtime, batchId: string, run: strin
   if (!inManifests) return { next: 'wait', manifests: [] };
   const tables = new Set(failed.flatMap(({ rewriteManifestsOf }) => rewriteManifestsOf ?? []));
   return { next: 'rewrite manifests', manifests: planManifests(runtime, [...tables]) };
+}
+
+/** Whether a batch waits for its proof. */
+export function isToProve({ stage }: Pick<Batch, 'stage'>): boolean {
+  return stage === 'erased' || stage === 'swept';
+}
+
+/** Made of the looks at all tables where there are such, and otherwise at once. */
+async function proofOf(runtime: Runtime, batch: Batch): Promise<ProofCheck[]> {
+  const { prover, subjects } = erasuresOf(runtime);
+  const { looks } = roundOf(batch);
+  if (looks !== undefined) return concludeProof(tablesToProve(pipelineOf(runtime, batch.pipeline)), looks);
+  if (!('prove' in prover)) throw new Error(`No table was looked at for ${batch.id}`);
+  return await prover.prove(batch.id, await subjects.read(batch.id));
 }
 
 function proven(batch: Batch, now: Date, lateMillis: number): Batch {

@@ -1,10 +1,10 @@
 import type { ManifestEntry } from '../iceberg/manifest.ts';
 import { daysOf } from '../iceberg/partition-days.ts';
-import type { TableState } from '../iceberg/table-state.ts';
+import type { TableFiles, TableState } from '../iceberg/table-state.ts';
 
 /** What is looked for in a table's files. */
-export interface Search {
-  readonly state: TableState;
+export interface Search<State extends TableFiles = TableState> {
+  readonly state: State;
   /** Column that says when a row happened. */
   readonly eventTime: string;
   /** Column that names a person. Default: none does. */
@@ -50,7 +50,7 @@ export function orphans({ state, erasedAt }: Search): string[] {
 }
 
 /** Whether a file may hold rows of one of the days. */
-export function isOfDays({ state, days, eventTime }: Search, entry: ManifestEntry): boolean {
+export function isOfDays({ state, days, eventTime }: Search<TableFiles>, entry: ManifestEntry): boolean {
   const own = daysOf(entry, state.metadata, eventTime);
   return own === undefined || own.some((day) => days.has(day));
 }
@@ -124,13 +124,13 @@ export function telltaleEntries(search: Search): { condemned: number; tombstones
 }
 
 /** Data files that may hold rows of the people: those of the days in question, and those with a person in their bounds. */
-export function suspectFiles(search: Search): ManifestEntry[] {
+export function suspectFiles(search: Search<TableFiles>): ManifestEntry[] {
   const isPerson = personBound(search);
   return search.state.live.filter((entry) => entry.content === 'data' && (isOfDays(search, entry) || isPerson(entry)));
 }
 
 /** Whether a bound of an entry may be that of one of the people: as far as bounds go they are the same. */
-function personBound({ state, person, identities }: Search): (entry: ManifestEntry) => boolean {
+function personBound({ state, person, identities }: Search<TableFiles>): (entry: ManifestEntry) => boolean {
   const ids = person === undefined ? [] : (state.metadata.fields.get(person) ?? []);
   const bounds = new Set(identities.flatMap((identity) => [cut(identity), lifted(cut(identity))]));
   const isBound = (bound: Buffer | undefined) => bound !== undefined && bounds.has(cut(bound.toString('utf8')));

@@ -2,13 +2,21 @@ import { identifyingColumns, type Table } from '../catalogue/table.ts';
 import { readTableMetadata } from '../iceberg/metadata.ts';
 import type { ObjectReader } from '../iceberg/object-reader.ts';
 import { byBytes, rowsWith, valuesOf } from '../iceberg/parquet-column.ts';
-import { readTableState } from '../iceberg/table-state.ts';
+import {
+  readTableFiles,
+  readTableState,
+  readWhileItChanges,
+  type TableFiles,
+  type TableVersion,
+  versionOf,
+} from '../iceberg/table-state.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
 import { dateOf } from '../window.ts';
-import type { CondemnedFiles, Prover, Subject } from './erasures.ts';
+import type { CondemnedFiles, LookedAt, Subject, SubjectFiles, TableProver } from './erasures.ts';
 import {
   condemnedObjects,
   filesWithDeletes,
+  isOfDays,
   oldSnapshots,
   orphans,
   type Search,
@@ -17,8 +25,10 @@ import {
 } from './iceberg-findings.ts';
 import { affectedDays } from './plan-erasure.ts';
 import { roundOf } from './ports.ts';
-import { icebergChecks } from './proof-checks.ts';
-import type { Batch, ProofCheck, RequestStore } from './request-store.ts';
+import type { icebergChecks } from './proof-checks.ts';
+import { type FilePart, type PartSize, partsOf } from './proof-parts.ts';
+import type { Batch } from './request-store.ts';
+import type { TableLook } from './table-look.ts';
 import { baseTables, derivedTables } from './targets.ts';
 
 export interface IcebergProverProps {
@@ -26,60 +36,196 @@ export interface IcebergProverProps {
   /** Asks the catalogue for the address of a table's metadata. */
   readonly metadataFile: (table: string) => Promise<string>;
   readonly pipelines: readonly Pipeline[];
-  readonly condemned: CondemnedFiles;
-  readonly store: Pick<RequestStore, 'batch'>;
-}
-
-/** What one look through a table found, in counts and places. */
-interface Tally {
-  readonly places: string[];
-  looked: number;
+  readonly condemned: Pick<CondemnedFiles, 'of'>;
+  readonly subjects: Pick<SubjectFiles, 'read'>;
+  /** How much one part of a table holds. Default: 50 million rows. */
+  readonly partSize?: PartSize;
 }
 
 /** A table that an erasure concerns. */
 interface Target {
   readonly table: Table;
+  /** Column that names a person. Default: none does. */
   readonly person?: string;
-  /** Column of the row's instant; a table that is made from others has none that counts. */
+  /** Column of the row's instant. Default: it is made from others, and has none that counts. */
   readonly instant?: string;
   /** Whether records may arrive in it at any time. */
   readonly isSource: boolean;
 }
 
-type Check = keyof typeof icebergChecks;
+/** A table whose rows name people, and say when they happened. */
+type BaseTarget = Target & Required<Pick<Target, 'person' | 'instant'>>;
+
+/** A row of one of the people. */
+interface PersonsRow {
+  readonly identity: string;
+  readonly day: string;
+  readonly instant: unknown;
+}
 
 /**
  * Proves an erasure on Iceberg by the tables' own files and the storage's listing, without any engine: what an engine says
  * that it has removed is exactly what is in doubt.
  */
-export class IcebergProver implements Prover {
+export class IcebergProver implements TableProver {
   readonly #props: IcebergProverProps;
 
   constructor(props: IcebergProverProps) {
     this.#props = props;
   }
 
-  async prove(id: string, subjects: readonly Subject[]): Promise<ProofCheck[]> {
-    const batch = await this.#props.store.batch(id);
-    if (batch === undefined) throw new Error(`There is no batch ${id}`);
-    const pipeline = this.#props.pipelines.find(({ name }) => name === batch.pipeline);
-    if (pipeline === undefined) throw new Error(`There is no pipeline ${batch.pipeline}`);
-    const proof = new Proof(this.#props, batch, subjects);
-    // Sources before what is made from them: rows that stay excuse those that are made from them.
-    for (const target of targetsOf(pipeline)) await proof.look(target);
-    for (const table of pipeline.tables.filter(({ layer }) => layer === 'gold'))
-      await proof.lookAtGold(table, pipeline);
-    return proof.result();
+  async look(batch: Batch, table: string): Promise<LookedAt> {
+    const pipeline = this.#pipelineOf(batch);
+    const target = targetsOf(pipeline).find((one) => one.table.name === table);
+    const people = await this.#peopleOf(batch);
+    return await readWhileItChanges(async () => {
+      const metadata = await this.#props.metadataFile(table);
+      return target === undefined
+        ? await this.#lookAtGold(pipeline, metadata)
+        : await this.#lookAtTarget(batch, target, metadata, people);
+    });
+  }
+
+  async readPart(batch: Batch, table: string, version: TableVersion, { from, to }: FilePart): Promise<TableLook> {
+    const { objects, metadataFile } = this.#props;
+    const target = targetsOf(this.#pipelineOf(batch)).find((one) => one.table.name === table);
+    if (target?.person === undefined) throw new Error(`${table} names no people`);
+    const people = await this.#peopleOf(batch);
+    const state = await readWhileItChanges(async () => readTableFiles(objects, await metadataFile(table), version));
+    // The same version and people have the same list, whoever makes it.
+    const files = suspectFiles(searchIn(state, target, batch, people)).slice(from, to);
+    if (files.length !== to - from) throw new Error(`${table} has no files ${from} to ${to} to read`);
+    const check = target.instant === undefined ? 'derived' : 'rows';
+    const unread = files.filter(({ format }) => format !== 'PARQUET').length;
+    let late = 0;
+    let found = 0;
+    const left: PersonsRow[] = [];
+    for (const file of files.filter(({ format }) => format === 'PARQUET')) {
+      const rows = await this.#rowsOf(target, target.person, file, people);
+      if (target.instant === undefined) left.push(...rows);
+      else {
+        const inScope = rows.filter((row) => isInScope(row, people));
+        if (inScope.length > 0 && (await this.#isLate(file.path, target, batch))) late += inScope.length;
+        else found += inScope.length;
+      }
+    }
+    if (left.length > 0) found = await this.#withoutSource(left, batch, people);
+    return { checks: { [check]: { found: found + unread, looked: files.length } }, late, noneCondemned: false };
   }
 
   async condemnedFiles(batch: string, table: string): Promise<{ files: number; bytes: number }> {
     const { objects, metadataFile, condemned } = this.#props;
     const doomed = new Set(await condemned.of(batch, table));
-    const { current } = await readTableState(objects, () => metadataFile(table));
+    const { current } = await readWhileItChanges(async () => readTableFiles(objects, await metadataFile(table)));
     const found = current.filter(({ path }) => doomed.has(path));
     return { files: found.length, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
+
+  async #lookAtTarget(batch: Batch, target: Target, metadata: string, people: People): Promise<LookedAt> {
+    const { objects, condemned, partSize } = this.#props;
+    const { name } = target.table;
+    const { before } = roundOf(batch);
+    const state = await readTableState(objects, metadata);
+    const search: Search = {
+      ...searchIn(state, target, batch, people),
+      state,
+      condemned: new Set(await condemned.of(batch.id, name)),
+    };
+    const deletes = await filesWithDeletes(search, async (file) => new Set(await valuesOf(objects, file, 'file_path')));
+    const telltale = telltaleEntries(search);
+    const entries = [...state.manifests.values()].reduce((sum, { length }) => sum + length, 0);
+    const hadRows = Object.values(before[name] ?? {}).some(({ subjects }) => subjects > 0);
+    const checks: Partial<Record<keyof typeof icebergChecks, { found: number; looked: number }>> = {
+      objects: { found: condemnedObjects(search).length, looked: search.condemned.size },
+      snapshots: { found: oldSnapshots(search).length, looked: state.metadata.snapshots.length },
+      strays: { found: orphans(search).length, looked: state.objects.length },
+      deletes: { found: deletes.length, looked: state.current.length },
+      entries: { found: telltale.condemned, looked: entries },
+      tombstones: { found: telltale.tombstones, looked: entries },
+    };
+    return {
+      version: versionOf(state.metadata),
+      parts: target.person === undefined ? [] : partsOf(suspectFiles(search), partSize),
+      // An inventory that named no file would leave nothing to look for.
+      found: { checks, late: 0, noneCondemned: hadRows && search.condemned.size === 0 },
+    };
+  }
+
+  /** Names alone decide here: what is in gold's columns is what its statements select. */
+  async #lookAtGold(pipeline: Pipeline, file: string): Promise<LookedAt> {
+    const metadata = readTableMetadata((await this.#props.objects.read(file)).toString('utf8'));
+    const identifying = new Set(pipeline.tables.flatMap(identifyingColumns).map((column) => column.name));
+    const columns = [...metadata.fields.keys()];
+    const found = columns.filter((column) => identifying.has(column)).length;
+    return {
+      version: versionOf(metadata),
+      parts: [],
+      found: { checks: { gold: { found, looked: columns.length } }, late: 0, noneCondemned: false },
+    };
+  }
+
+  /** The people's rows that a file stores, whether or not something strikes them out. */
+  async #rowsOf(
+    { table, instant }: Target,
+    person: string,
+    file: { readonly path: string; readonly bytes: number },
+    people: People,
+  ): Promise<PersonsRow[]> {
+    const columns = instant === undefined ? [table.eventTime] : [table.eventTime, instant];
+    const rows = await rowsWith(this.#props.objects, file, person, [...people.keys()], columns);
+    return rows.map((row) => ({
+      identity: String(row[person]),
+      day: dayOf(row[table.eventTime]),
+      instant: instant === undefined ? undefined : row[instant],
+    }));
+  }
+
+  /** Whether a file was written by a source after the erasure; its rows are the late sweep's, and in the sweep nobody's. */
+  async #isLate(path: string, { isSource }: Target, batch: Batch): Promise<boolean> {
+    if (!isSource || roundOf(batch).kind === 'sweep') return false;
+    const versions = await this.#props.objects.list(path);
+    const written = versions.find(({ address, isSuperseded }) => address === path && !isSuperseded)?.modified;
+    return written !== undefined && written > erasedAt(batch);
+  }
+
+  /** How many derived rows stay although no row stays that they are made from: one of the same person and day. */
+  async #withoutSource(rows: readonly PersonsRow[], batch: Batch, people: People): Promise<number> {
+    const { objects, metadataFile } = this.#props;
+    const stays = new Set<string>();
+    const left = () => rows.filter((row) => !stays.has(personAndDay(row))).length;
+    const days = new Set(rows.map(({ day }) => day));
+    const found = new Set(rows.map(({ identity }) => identity));
+    const asked = new Map([...people].filter(([identity]) => found.has(identity)));
+    for (const source of targetsOf(this.#pipelineOf(batch)).filter(isBase)) {
+      if (left() === 0) break;
+      await readWhileItChanges(async () => {
+        const state = await readTableFiles(objects, await metadataFile(source.table.name));
+        const search = { ...searchIn(state, source, batch, asked), days };
+        const files = state.live.filter((file) => file.content === 'data' && isOfDays(search, file));
+        for (const file of files.filter(({ format }) => format === 'PARQUET')) {
+          for (const row of await this.#rowsOf(source, source.person, file, asked))
+            if (!isInScope(row, people)) stays.add(personAndDay(row));
+        }
+      });
+    }
+    return left();
+  }
+
+  #pipelineOf({ pipeline: name }: Batch): Pipeline {
+    const pipeline = this.#props.pipelines.find((one) => one.name === name);
+    if (pipeline === undefined) throw new Error(`There is no pipeline ${name}`);
+    return pipeline;
+  }
+
+  async #peopleOf({ id }: Batch): Promise<People> {
+    const subjects: readonly Subject[] = await this.#props.subjects.read(id);
+    const ends = subjects.map(({ identity, scopeEnds }) => [identity, BigInt(Date.parse(scopeEnds)) * 1_000n] as const);
+    return new Map([...ends].sort(([left], [right]) => byBytes(left, right)));
+  }
 }
+
+/** End of scope, in microseconds, by identity, in order of the identities' bytes. */
+type People = ReadonlyMap<string, bigint>;
 
 function targetsOf(pipeline: Pipeline): Target[] {
   const sources = new Set(pipeline.sources.map(({ table }) => table.name));
@@ -96,139 +242,36 @@ function targetsOf(pipeline: Pipeline): Target[] {
   return [...base, ...derived];
 }
 
-class Proof {
-  readonly #props: IcebergProverProps;
-  readonly #batch: Batch;
-  /** End of scope, in microseconds, by identity, in order of the identities' bytes. */
-  readonly #ends: ReadonlyMap<string, bigint>;
-  readonly #tallies = new Map<Check, Tally>();
-  readonly #withTombstones: string[] = [];
-  /** Person and day of rows that stay. */
-  readonly #stays = new Set<string>();
-  #late = 0;
-
-  constructor(props: IcebergProverProps, batch: Batch, subjects: readonly Subject[]) {
-    this.#props = props;
-    this.#batch = batch;
-    const ends = subjects.map(({ identity, scopeEnds }) => [identity, BigInt(Date.parse(scopeEnds)) * 1_000n] as const);
-    this.#ends = new Map([...ends].sort(([left], [right]) => byBytes(left, right)));
-  }
-
-  async look(target: Target): Promise<void> {
-    const { objects, metadataFile, condemned } = this.#props;
-    const { name, eventTime } = target.table;
-    const round = roundOf(this.#batch);
-    const state = await readTableState(objects, () => metadataFile(name));
-    const search: Search = {
-      state,
-      eventTime,
-      person: target.person,
-      condemned: new Set(await condemned.of(this.#batch.id, name)),
-      days: new Set(affectedDays(round.before)),
-      erasedAt: new Date(round.erasedAt ?? this.#batch.openedAt),
-      identities: [...this.#ends.keys()],
-    };
-    this.#count('objects', name, condemnedObjects(search).length, search.condemned.size);
-    // An inventory that named no file would leave nothing to look for.
-    const hadRows = Object.values(round.before[name] ?? {}).some(({ subjects }) => subjects > 0);
-    if (hadRows && search.condemned.size === 0) this.#doubt('objects', `no file of ${name} was condemned`);
-    this.#count('snapshots', name, oldSnapshots(search).length, state.metadata.snapshots.length);
-    this.#count('strays', name, orphans(search).length, state.objects.length);
-    const deletes = await filesWithDeletes(search, async (file) => new Set(await valuesOf(objects, file, 'file_path')));
-    this.#count('deletes', name, deletes.length, state.current.length);
-    const telltale = telltaleEntries(search);
-    const entries = [...state.manifests.values()].reduce((sum, { length }) => sum + length, 0);
-    this.#count('entries', name, telltale.condemned, entries);
-    this.#count('tombstones', name, telltale.tombstones, entries);
-    if (telltale.tombstones > 0) this.#withTombstones.push(name);
-    if (target.person !== undefined) await this.#lookForRows(target, target.person, search);
-  }
-
-  /** The rows that files store, whether or not something strikes them out. */
-  async #lookForRows({ table, instant, isSource }: Target, person: string, search: Search): Promise<void> {
-    const written = new Map(search.state.objects.map(({ address, modified }) => [address, modified]));
-    const files = suspectFiles(search);
-    const columns = instant === undefined ? [table.eventTime] : [table.eventTime, instant];
-    const isSweep = roundOf(this.#batch).kind === 'sweep';
-    let found = 0;
-    let unread = 0;
-    for (const file of files) {
-      if (file.format !== 'PARQUET') {
-        unread += 1;
-        continue;
-      }
-      const since = written.get(file.path);
-      const isLate = !isSweep && isSource && since !== undefined && since > search.erasedAt;
-      for (const row of await rowsWith(this.#props.objects, file, person, search.identities, columns)) {
-        const identity = String(row[person]);
-        const of = `${dayOf(row[table.eventTime])} ${identity}`;
-        const inScope = instant === undefined ? !this.#stays.has(of) : this.#isInScope(identity, row[instant]);
-        if (!inScope) this.#stays.add(of);
-        else if (isLate) this.#late += 1;
-        else found += 1;
-      }
-    }
-    this.#count(instant === undefined ? 'derived' : 'rows', table.name, found + unread, files.length);
-  }
-
-  #isInScope(identity: string, instant: unknown): boolean {
-    const end = this.#ends.get(identity);
-    // A row whose instant cannot be read is taken for one that had to go.
-    return end === undefined || typeof instant !== 'bigint' || instant <= end;
-  }
-
-  /** Names alone decide here: what is in gold's columns is what its statements select. */
-  async lookAtGold({ name }: Table, pipeline: Pipeline): Promise<void> {
-    const { objects, metadataFile } = this.#props;
-    const metadata = readTableMetadata((await objects.read(await metadataFile(name))).toString('utf8'));
-    const identifying = new Set(pipeline.tables.flatMap(identifyingColumns).map((column) => column.name));
-    const columns = [...metadata.fields.keys()];
-    this.#count('gold', name, columns.filter((column) => identifying.has(column)).length, columns.length);
-  }
-
-  result(): ProofCheck[] {
-    return [...this.#tallies].map(([check, { places, looked }]) => ({
-      check: icebergChecks[check],
-      passed: places.length === 0,
-      detail: places.length === 0 ? this.#passed(check, looked) : places.join(', '),
-      ...(check === 'tombstones' && places.length > 0 ? { rewriteManifestsOf: this.#withTombstones } : {}),
-    }));
-  }
-
-  #passed(check: Check, looked: number): string {
-    const late =
-      check === 'rows' && this.#late > 0 ? `, ${this.#late} rows have arrived since and wait for the sweep` : '';
-    return `${looked} ${what[check]}${late}`;
-  }
-
-  #count(check: Check, table: string, found: number, looked: number): void {
-    this.#tallyOf(check).looked += looked;
-    if (found > 0) this.#doubt(check, `${table} has ${found}`);
-  }
-
-  #doubt(check: Check, place: string): void {
-    this.#tallyOf(check).places.push(place);
-  }
-
-  #tallyOf(check: Check): Tally {
-    const tally = this.#tallies.get(check) ?? { places: [], looked: 0 };
-    this.#tallies.set(check, tally);
-    return tally;
-  }
+function isBase(target: Target): target is BaseTarget {
+  return target.person !== undefined && target.instant !== undefined;
 }
 
-/** What a check looked at. */
-const what: Record<Check, string> = {
-  objects: 'condemned objects are absent in every version',
-  snapshots: 'snapshots',
-  strays: 'objects and versions',
-  deletes: 'files',
-  entries: 'entries',
-  tombstones: 'entries',
-  rows: 'files read',
-  derived: 'files read',
-  gold: 'columns',
-};
+/** What is looked for in a table's files, but for the condemned ones: they are looked for where storage is listed. */
+function searchIn(state: TableFiles, target: Target, batch: Batch, people: People): Search<TableFiles> {
+  return {
+    state,
+    eventTime: target.table.eventTime,
+    person: target.person,
+    condemned: new Set(),
+    days: new Set(affectedDays(roundOf(batch).before)),
+    erasedAt: erasedAt(batch),
+    identities: [...people.keys()],
+  };
+}
+
+function erasedAt(batch: Batch): Date {
+  return new Date(roundOf(batch).erasedAt ?? batch.openedAt);
+}
+
+function isInScope({ identity, instant }: PersonsRow, people: People): boolean {
+  const end = people.get(identity);
+  // A row whose instant cannot be read is taken for one that had to go.
+  return end === undefined || typeof instant !== 'bigint' || instant <= end;
+}
+
+function personAndDay({ identity, day }: PersonsRow): string {
+  return `${day} ${identity}`;
+}
 
 function dayOf(value: unknown): string {
   if (value instanceof Date) return dateOf(value.getTime());

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Batch, ErasureEstimate, ErasureRequest, OpenBatch, StatusEvent } from './request-store.ts';
+import { tableLookShape } from './table-look.ts';
 
 const status = z.enum(['pending', 'in_progress', 'completed', 'cancelled']);
 const counts = z.record(z.string(), z.record(z.string(), z.object({ all: z.number(), subjects: z.number() })));
@@ -46,6 +47,7 @@ export const batchShape: z.ZodType<Batch> = z.object({
       after: counts.exactOptional(),
       erasedAt: z.string().exactOptional(),
       provenAt: z.string().exactOptional(),
+      looks: z.record(z.string(), tableLookShape).exactOptional(),
       proof: z
         .array(
           z.object({

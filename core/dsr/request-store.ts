@@ -1,3 +1,5 @@
+import type { TableLook } from './table-look.ts';
+
 export type Regulation = 'gdpr' | 'ccpa';
 export type RequestStatus = 'pending' | 'in_progress' | 'completed' | 'cancelled';
 
@@ -59,6 +61,8 @@ export interface Round {
   readonly after?: TableCounts;
   readonly erasedAt?: string;
   readonly provenAt?: string;
+  /** What the newest look at each table has come to, by table: what the proof is made of. Default: it looks at all by itself. */
+  readonly looks?: Readonly<Record<string, TableLook>>;
   readonly proof?: readonly ProofCheck[];
   /** Times that the proof has failed. */
   readonly failedProofs?: number;

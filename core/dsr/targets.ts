@@ -28,6 +28,13 @@ export function derivedTables(pipeline: Pipeline): Table[] {
   return pipeline.tables.filter((table) => isErasureTarget(table) && !base.has(table.name));
 }
 
+/** Every table that is looked at for a proof, sources before what is made from them, and gold last. */
+export function tablesToProve(pipeline: Pipeline): string[] {
+  const gold = pipeline.tables.filter(({ layer }) => layer === 'gold');
+  const base = baseTables(pipeline).map(({ table }) => table);
+  return [...base, ...derivedTables(pipeline), ...gold].map(({ name }) => name);
+}
+
 function instantOf(table: Table): Column {
   const eventTime = columnOf(table, table.eventTime);
   const instants =

@@ -1,4 +1,4 @@
-import { erasureWorkflow, tableErasureWorkflow } from '../dsr/erasure-workflow.ts';
+import { erasureWorkflow, tableErasureWorkflow, tableProofWorkflow } from '../dsr/erasure-workflow.ts';
 import { maintenanceWorkflow, tableMaintenanceWorkflow } from '../maintenance/maintenance-workflow.ts';
 import { type Pipeline, type Workflow, workflowOf } from './pipeline.ts';
 import type { Runtime } from './runtime.ts';
@@ -14,6 +14,7 @@ export function findWorkflow(
     tableMaintenanceWorkflow(pipeline),
     erasureWorkflow(pipeline),
     tableErasureWorkflow(pipeline),
+    tableProofWorkflow(pipeline),
   ];
   const found = general.find(({ name }) => name === names.workflow);
   if (found !== undefined) return { pipeline, workflow: found };

@@ -6,7 +6,8 @@ import {
   GetTableCommand,
   type GlueClient,
 } from '@aws-sdk/client-glue';
-import { DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
 import type { Subject, SubjectFiles } from '../../core/dsr/erasures.ts';
 import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts';
 
@@ -41,6 +42,16 @@ export class S3SubjectFiles implements SubjectFiles {
       }),
     );
     await this.#addPartition(batch);
+  }
+
+  async read(batch: string): Promise<Subject[]> {
+    const { s3, bucket } = this.#props;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(batch) }));
+    const lines = ((await Body?.transformToString()) ?? '').split('\n').filter((line) => line !== '');
+    return lines.map((line) => {
+      const { subject, scope_ends } = lineShape.parse(JSON.parse(line));
+      return { identity: subject, scopeEnds: `${scope_ends.replace(' ', 'T')}Z` };
+    });
   }
 
   async destroy(batch: string): Promise<void> {
@@ -82,6 +93,8 @@ function folderOf(batch: string): string {
 function keyOf(batch: string): string {
   return `${folderOf(batch)}subjects.json`;
 }
+
+const lineShape = z.object({ subject: z.string(), scope_ends: z.string() });
 
 /** Hive's reader of JSON takes `2026-03-05 10:00:00.000` for a timestamp, and no ISO 8601. */
 function hiveTimestamp(iso: string): string {

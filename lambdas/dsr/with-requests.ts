@@ -13,7 +13,7 @@ export function withRequests(runtime: Runtime, { requestsTable }: ErasureSetting
   const erasures: Erasures = {
     store: new DynamoRequestStore({ client: dynamo, table: requestsTable }),
     vault: { put: without, get: without, destroy: without },
-    subjects: { write: without, destroy: without },
+    subjects: { write: without, read: without, destroy: without },
     keys: { pseudonym: without, sign: without, publicKey: without },
     evidence: { keep: without },
     prover: { prove: without },

@@ -13,7 +13,13 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import { erasureWorkflow, rebuildName, sealName, tableErasureWorkflow } from '../../core/dsr/erasure-workflow.ts';
+import {
+  erasureWorkflow,
+  rebuildName,
+  sealName,
+  tableErasureWorkflow,
+  tableProofWorkflow,
+} from '../../core/dsr/erasure-workflow.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
 import { eachInTurn } from '../lake/each-in-turn.ts';
 import type { LakeTasks } from '../lake/lake-tasks.ts';
@@ -22,6 +28,7 @@ import type { DsrTasks } from './dsr-tasks.ts';
 import { RebuildMachine } from './rebuild-machine.ts';
 import { SealMachine } from './seal-machine.ts';
 import { TableErasureMachine } from './table-erasure-machine.ts';
+import { TableProofMachine } from './table-proof-machine.ts';
 
 export interface DsrMachineProps {
   readonly tasks: LakeTasks;
@@ -41,6 +48,7 @@ export class DsrMachine extends Construct {
   readonly machines: ReadonlyMap<string, StateMachine>;
   readonly #props: DsrMachineProps;
   readonly #ofTable: StateMachine;
+  readonly #proofOfTable: StateMachine;
   /** What makes a workflow's derived tables again, and what makes its periods final. */
   readonly #rebuilds = new Map<Workflow, StateMachine>();
   readonly #seals = new Map<Workflow, StateMachine>();
@@ -50,6 +58,7 @@ export class DsrMachine extends Construct {
     this.#props = props;
     const { dsrTasks, tasks, pipeline } = props;
     this.#ofTable = new TableErasureMachine(this, 'Table', props).stateMachine;
+    this.#proofOfTable = new TableProofMachine(this, 'Proof', props).stateMachine;
     for (const workflow of pipeline.workflows) {
       const { name, upstream } = workflow;
       if (upstream.kind === 'sources') {
@@ -78,6 +87,7 @@ export class DsrMachine extends Construct {
     this.machines = new Map([
       [workflow.name, this.stateMachine],
       [tableErasureWorkflow(pipeline).name, this.#ofTable],
+      [tableProofWorkflow(pipeline).name, this.#proofOfTable],
       ...[...this.#rebuilds].map(([of, machine]) => [rebuildName(of), machine] as const),
       ...[...this.#seals].map(([of, machine]) => [sealName(of), machine] as const),
     ]);
@@ -144,10 +154,19 @@ export class DsrMachine extends Construct {
   /** The old files let go, and their absence proven. */
   #prove(ended: IChainable): IChainable {
     const { dsrTasks } = this.#props;
-    const plan = dsrTasks.invoke(this, 'Plan the expiry', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
+    const expiry = dsrTasks.invoke(this, 'Plan the expiry', 'dsr/plan-inventory', this.#ofBatch, '$.inventory');
     const expire = this.#eachTable('to expire', '$.inventory.expiries');
+    const proof = dsrTasks.invoke(this, 'Plan the proof', 'dsr/plan-proof', this.#ofBatch, '$.proof');
+    const look = this.#run('Look at a table', this.#proofOfTable, {
+      batch: JsonPath.stringAt('$.batch'),
+      table: JsonPath.stringAt('$.table'),
+    });
+    const looks = this.#each('For each table to look at', '$.proof.tables', look, {
+      batch: JsonPath.stringAt('$.batch'),
+      table: JsonPath.stringAt('$$.Map.Item.Value'),
+    });
     const prove = dsrTasks.invoke(this, 'Prove the erasure', 'dsr/prove-erasure', this.#ofBatch, '$.reached');
-    return plan.next(expire).next(prove).next(ended);
+    return expiry.next(expire).next(proof).next(looks).next(prove).next(ended);
   }
 
   /** What is made from the cleaned facts, made again by a run of its own for each workflow that has something to make. */

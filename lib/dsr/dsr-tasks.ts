@@ -1,8 +1,6 @@
-import { JsonPath, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Construct } from 'constructs';
-import { retriedWhilePassing } from '../lake/passing-errors.ts';
-import { TaskFunction, type TaskFunctionProps, type TaskSurroundings } from '../lake/task-function.ts';
+import type { Construct } from 'constructs';
+import type { TaskFunctionProps } from '../lake/task-function.ts';
+import { TaskFunctions } from '../lake/task-functions.ts';
 
 const handlers = [
   'dsr/plan-batches',
@@ -15,6 +13,10 @@ const handlers = [
   'dsr/verify-deletion',
   'dsr/record-rebuild',
   'dsr/record-erased',
+  'dsr/plan-proof',
+  'dsr/look-at-table',
+  'dsr/read-part',
+  'dsr/record-look',
   'dsr/prove-erasure',
   'dsr/close-batch',
 ] as const;
@@ -22,49 +24,9 @@ const handlers = [
 /** A task of an erasure, by the path of its handler below `lambdas/`. */
 export type DsrHandler = (typeof handlers)[number];
 
-/** The functions of the erasure's workflow, one for each handler. */
-export class DsrTasks extends Construct {
-  readonly functions: ReadonlyMap<DsrHandler, TaskFunction>;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    props: TaskSurroundings & Pick<TaskFunctionProps, 'environment' | 'timeout' | 'memoryMiB'>,
-  ) {
-    super(scope, id);
-    this.functions = new Map(
-      handlers.map((handler) => [handler, new TaskFunction(this, idOf(handler), { ...props, handler })]),
-    );
+/** The functions of the erasure's workflow. */
+export class DsrTasks extends TaskFunctions<DsrHandler> {
+  constructor(scope: Construct, id: string, props: Omit<TaskFunctionProps, 'handler'>) {
+    super(scope, id, handlers, () => props);
   }
-
-  /**
-   * A state that calls a handler. Its payload is exactly `payload`, its result goes to `resultPath`.
-   *
-   * @param resultPath default: the result is discarded and the state's input goes on.
-   */
-  invoke(
-    scope: Construct,
-    state: string,
-    handler: DsrHandler,
-    payload: Record<string, unknown>,
-    resultPath: string = JsonPath.DISCARD,
-  ): LambdaInvoke {
-    const lambdaFunction = this.functions.get(handler);
-    if (lambdaFunction === undefined) throw new Error(`There is no function for ${handler}`);
-    return retriedWhilePassing(
-      new LambdaInvoke(scope, state, {
-        lambdaFunction,
-        payloadResponseOnly: true,
-        payload: TaskInput.fromObject(payload),
-        resultPath,
-      }),
-    );
-  }
-}
-
-function idOf(handler: string): string {
-  return handler
-    .split(/[/-]/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 }

@@ -25,8 +25,8 @@ interface Access {
   readonly runs?: readonly ('read' | 'write')[];
   /** `open`: reads who the people are. `fill`: puts them in. `empty`: destroys them. */
   readonly vault?: readonly ('open' | 'fill' | 'empty')[];
-  /** `join`: SQL reads them. `write`, `destroy`: makes and removes a batch's. */
-  readonly subjects?: 'join' | 'write' | 'destroy';
+  /** `join`: SQL reads them. `read`: the task does. `write`, `destroy`: makes and removes a batch's. */
+  readonly subjects?: 'join' | 'read' | 'write' | 'destroy';
   readonly condemned?: 'read' | 'write' | 'destroy';
   /** Reads what statements of the pipeline have answered. */
   readonly answers?: true;
@@ -55,13 +55,12 @@ const accessOf: Readonly<Record<ErasureHandler, Access>> = {
   'dsr/verify-deletion': { requests: saving, runs: ['read'] },
   'dsr/record-rebuild': { runs: ['read', 'write'] },
   'dsr/record-erased': { requests: saving },
-  // It could not have removed what it looks for: nothing here writes to the lake, or deletes anything anywhere.
-  'dsr/prove-erasure': {
-    requests: ['Query', 'BatchGetItem', 'PutItem'],
-    vault: ['open'],
-    condemned: 'read',
-    tables: 'inspect',
-  },
+  // None of those that prove could have removed what they look for: nothing here writes to the lake, or deletes anything anywhere.
+  'dsr/plan-proof': { requests: ['Query'] },
+  'dsr/look-at-table': { requests: ['Query'], condemned: 'read', subjects: 'read', tables: 'inspect' },
+  'dsr/read-part': { requests: ['Query'], subjects: 'read', tables: 'inspect' },
+  'dsr/record-look': { requests: saving },
+  'dsr/prove-erasure': { requests: saving },
   'dsr/close-batch': {
     requests: ['Query', 'BatchGetItem', 'PutItem', 'DeleteItem'],
     runs: ['read'],
@@ -154,7 +153,7 @@ export class ErasureAccess {
     }
   }
 
-  #grantSubjects(task: IGrantable, use: 'join' | 'write' | 'destroy'): void {
+  #grantSubjects(task: IGrantable, use: 'join' | 'read' | 'write' | 'destroy'): void {
     const { storage } = this.#props;
     const objects = storage.buckets.lake.arnForObjects(`${subjectsPrefix}*`);
     const catalogue = ['catalog', `database/${storage.database}`, `table/${storage.database}/${subjectsTable.name}`];
@@ -164,6 +163,8 @@ export class ErasureAccess {
       allow(task, [kms('GenerateDataKey')], [storage.keys.lake.keyArn]);
       allow(task, ['glue:GetTable', 'glue:CreatePartition'], names);
     }
+    // Its key is the lake's, which who reads the lake's files may use.
+    if (use === 'read') allow(task, ['s3:GetObject'], [objects]);
     if (use === 'destroy') {
       allow(task, ['s3:DeleteObject'], [objects]);
       allow(task, ['glue:DeletePartition'], names);

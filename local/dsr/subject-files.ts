@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Subject, SubjectFiles } from '../../core/dsr/erasures.ts';
 import { isRunning } from '../running-process.ts';
 
@@ -14,6 +15,8 @@ export function passingBatch(question: 'probe' | 'dry-run'): string {
 }
 
 const passing = /^(?:probe|dry-run)-(\d+)\.(?:json|draft)$/;
+
+const lineShape = z.object({ subject: z.string(), scope_ends: z.string() });
 
 /** A file for each batch, one JSON object a line, which the engine reads as `dsr_subjects`. */
 export class LocalSubjectFiles implements SubjectFiles {
@@ -36,6 +39,16 @@ export class LocalSubjectFiles implements SubjectFiles {
     const draft = join(this.#directory, `${batch}.draft`);
     writeFileSync(draft, `${lines.join('\n')}\n`, { mode: 0o600 });
     renameSync(draft, this.#path(batch));
+  }
+
+  async read(batch: string): Promise<Subject[]> {
+    const lines = readFileSync(this.#path(batch), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
+    return lines.map((line) => {
+      const { subject, scope_ends } = lineShape.parse(JSON.parse(line));
+      return { identity: subject, scopeEnds: scope_ends };
+    });
   }
 
   async destroy(batch: string): Promise<void> {

@@ -102,10 +102,11 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
       const keys = new FileKeys(below('keys'));
       const store = new SqliteRequestStore(join(folder, 'requests.sqlite'));
       const condemned = new S3CondemnedFiles({ s3, bucket });
+      const subjects = new S3SubjectFiles({ s3, glue, bucket, database });
       const erasures: Erasures = {
         store,
         vault: new FileVault(below('vault'), keys.vault()),
-        subjects: new S3SubjectFiles({ s3, glue, bucket, database }),
+        subjects,
         condemned,
         keys,
         evidence: new FileEvidence(below('evidence')),
@@ -114,7 +115,9 @@ export async function openErasingTrinoLake(options: ErasingTrinoLakeOptions = {}
           metadataFile: glueMetadataFile({ glue, database }),
           pipelines: [chatPipeline],
           condemned,
-          store,
+          subjects,
+          // So that a few rows are read in many parts.
+          partSize: { rows: 40, rowsPerFile: 10 },
         }),
         clock: simulated === undefined ? 'real' : 'simulated',
         waits: simulated?.waits ?? {

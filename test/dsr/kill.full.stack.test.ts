@@ -21,6 +21,8 @@ const states = [
   'Run rewrite_days',
   'Record the erasure',
   'Run expire_snapshots',
+  'Look at the table',
+  'Read the part',
   'Prove the erasure',
   'Rewrite the manifests',
   'Close the batch',

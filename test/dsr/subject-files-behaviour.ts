@@ -24,6 +24,10 @@ export function subjectFilesBehaviour(open: () => Promise<OpenedSubjects>): void
       'one',
       names.map((identity, at) => ({ identity, scopeEnds: at === 0 ? march : april })),
     );
+    expect(await opened.files.read('one')).toEqual(
+      names.map((identity, at) => ({ identity, scopeEnds: at === 0 ? march : april })),
+    );
+    await expect(opened.files.read('nobody’s')).rejects.toThrow();
     const rows = await opened.query("select subject, scope_ends from dsr_subjects where batch = 'one'");
     expect(rows.map(({ subject }) => subject).sort()).toEqual([...names].sort());
     const before = (instant: string) =>

@@ -104,18 +104,24 @@ export function subjectNeeds(places: Places): Wanted[] {
   ];
 }
 
-/** What the proof reads: every table's entry, files and listing, and which files were condemned. */
+/** What the proof reads of tables: every one's entry, files and listing. */
 export function proofNeeds(places: Places): Wanted[] {
   const tables = pipelines.flatMap((pipeline) => pipeline.tables.map(({ name }) => name));
-  const list = `erasures/condemned/b/`;
   return [
     ...tables.flatMap((table) => [
       ...glueArns(table, places).map((resource) => ({ action: 'glue:GetTable', resource })),
       { action: 's3:GetObject', resource: `${places.lake}/tables/${table}/metadata/x.avro` },
       { action: 's3:ListBucketVersions', resource: places.lake, context: { 's3:prefix': `tables/${table}/` } },
     ]),
+    { action: 'kms:Decrypt', resource: places.key },
+  ];
+}
+
+/** What it reads of a batch: which files were condemned. */
+export function condemnedNeeds(places: Places): Wanted[] {
+  const list = `erasures/condemned/b/`;
+  return [
     { action: 's3:GetObject', resource: `${places.lake}/${list}t.json` },
     { action: 's3:ListBucket', resource: places.lake, context: { 's3:prefix': `${list}t.json` } },
-    { action: 'kms:Decrypt', resource: places.key },
   ];
 }

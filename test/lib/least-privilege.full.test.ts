@@ -4,7 +4,7 @@ import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts'
 import { pipelines } from '../../core/pipelines.ts';
 import { erasingCalls } from '../lambdas/dsr/erasing-calls.ts';
 import { type Call, scriptedLake } from '../lambdas/lake/scripted-lake.ts';
-import { proofNeeds } from './erasure-needs.ts';
+import { condemnedNeeds, proofNeeds } from './erasure-needs.ts';
 import { needsOf, type Places, statementNeeds } from './needs.ts';
 import { allows, type Need, type Statement, statementsOf, textOf } from './policies.ts';
 import { serviceNeeds } from './service-needs.ts';
@@ -120,8 +120,12 @@ async function handlerNeeds(): Promise<Need[]> {
     action: 'kafka:GetBootstrapBrokers',
     resource: 'arn:aws:kafka:eu-central-1:111122223333:cluster/events/0c5ab0a9-6c1b-4f0e-9d6e-3f7a1b2c3d4e-5',
   };
-  const proof = ['dsr/prove-erasure', 'dsr/estimate-erasure'].flatMap((handler) =>
-    proofNeeds(places).map((need) => ({ ...need, role: role(handler) })),
+  const condemned = ['dsr/look-at-table', 'dsr/estimate-erasure'];
+  const proof = [...condemned, 'dsr/read-part'].flatMap((handler) =>
+    [...proofNeeds(places), ...(condemned.includes(handler) ? condemnedNeeds(places) : [])].map((need) => ({
+      ...need,
+      role: role(handler),
+    })),
   );
   const every = [...all, ...migrationNeeds(), ...proof, ...tracingNeeds(), brokers];
   return [...new Map(every.map((need) => [JSON.stringify(need), need])).values()];
@@ -182,7 +186,9 @@ test('analysts reach gold and nothing else of the lake; compliance reaches no ro
 });
 
 test('what proves an erasure could have changed nothing of the lake, and deleted nothing anywhere', () => {
-  const own = statements.filter((statement) => statement.role === role('dsr/prove-erasure'));
+  const proving = ['plan-proof', 'look-at-table', 'read-part', 'record-look', 'prove-erasure'];
+  const roles = new Set(proving.map((handler) => role(`dsr/${handler}`)));
+  const own = statements.filter((statement) => roles.has(statement.role));
   const actions = own.flatMap((statement) => statement.actions);
   expect(actions).toContain('s3:ListBucketVersions');
   expect(actions.filter((action) => /Delete|Remove|Update|Create|Start|^s3:Put|Batch.*Write|\*$/.test(action))).toEqual(

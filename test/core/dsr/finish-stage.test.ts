@@ -6,6 +6,7 @@ const opened = '2026-03-05T07:00:00.000Z';
 let lake: EmbeddedLake;
 beforeEach(async () => {
   lake = await openLake({}, { at: new Date(opened) });
+  await lake.session.erasures.subjects.write('one', []);
   await lake.session.erasures.store.save({
     id: 'one',
     pipeline: chatPipeline.name,

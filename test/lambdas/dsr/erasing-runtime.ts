@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Erasures, TableProver } from '../../../core/dsr/erasures.ts';
 import type { Runtime } from '../../../core/lake/runtime.ts';
 import type { TaskSettings } from '../../../core/lake/task-settings.ts';
 import { EventBridgeBus } from '../../../lambdas/dsr/event-bridge-bus.ts';
@@ -29,11 +30,28 @@ export function erasingRuntime(
 ): Runtime {
   const { erasures } = settings;
   const s3 = s3Double(asked('s3'));
+  const files = batchFilesOf(settings, { s3, glue: glueDouble(asked('glue')) });
   return withPorts(withRequests(plain, erasures, dynamo), {
     ...vaultOf(erasures, { dynamo, kms: kmsDouble(asked('kms')) }),
-    ...batchFilesOf(settings, { s3, glue: glueDouble(asked('glue')) }),
+    ...files,
     bus: new EventBridgeBus({ client: eventBridgeDouble(asked('eventbridge')), busName: erasures.busName }),
     deadLetters: new SqsDeadLetters({ client: sqsDouble(asked('sqs')), queueUrl: erasures.deadLettersUrl }),
-    prover: { prove: async () => [{ check: 'taken as given', passed: true, detail: 'none' }] },
+    prover: provesAnything(files),
   });
+}
+
+/** Looks for the people in tables of one part each, and finds nothing. */
+function provesAnything({ subjects }: Pick<Erasures, 'subjects'>): TableProver {
+  const nothing = { checks: {}, late: 0, noneCondemned: false };
+  return {
+    look: async ({ id }) => {
+      await subjects.read(id);
+      return { version: { snapshot: '1', snapshots: 1 }, parts: [{ from: 0, to: 1 }], found: nothing };
+    },
+    readPart: async ({ id }) => {
+      await subjects.read(id);
+      return nothing;
+    },
+    condemnedFiles: async () => ({ files: 0, bytes: 0 }),
+  };
 }

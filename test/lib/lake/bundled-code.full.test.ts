@@ -11,7 +11,7 @@ const root = join(__dirname, '..', '..', '..');
 const directory = mkdtempSync(join(tmpdir(), 'lethe-bundles-'));
 const handlers = [...lakeHandlers, 'lake/migrate-tables', 'ingest/bootstrap-brokers'];
 /** Those that hold the most clients and readers. */
-const largest = ['dsr/prove-erasure', 'dsr/close-batch', 'dsr/receive-request', 'dsr/tell-statuses'];
+const largest = ['dsr/look-at-table', 'dsr/close-batch', 'dsr/receive-request', 'dsr/tell-statuses'];
 
 beforeAll(() => {
   const code = bundledCode(root, directory);
