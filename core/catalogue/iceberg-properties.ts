@@ -18,8 +18,14 @@ export function icebergProperties(table: Table): Record<string, string> {
     // A DELETE and the sink's appends do not conflict.
     'write.delete.isolation-level': 'snapshot',
     // No bounds of identifiers in manifests, from writers that heed it.
-    ...Object.fromEntries(
-      identifyingColumns(table).map(({ name }) => [`write.metadata.metrics.column.${name}`, 'none']),
-    ),
+    ...Object.fromEntries(identifyingColumns(table).map(({ name }) => [boundsOf(name), withoutBounds])),
   };
+}
+
+const boundsOf = (column: string) => `write.metadata.metrics.column.${column}`;
+const withoutBounds = 'none';
+
+/** Whether a table's properties say of a column that it leads to somebody, as of any that a version of ours has declared so. */
+export function isMarkedIdentifying(properties: Readonly<Record<string, string>>, column: string): boolean {
+  return properties[boundsOf(column)] === withoutBounds;
 }

@@ -13,27 +13,34 @@ export interface TableStore {
   setProperties(table: string, existing: IcebergTable, properties: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What a migration came to. */
+export interface MigrationReport {
+  /** What was done, one line each. */
+  readonly changes: readonly string[];
+  /** Columns that no declaration has, as `table.column`: they stay, and nothing fills or reads them. */
+  readonly undeclared: readonly string[];
+}
+
 /**
  * Brings tables to what is declared, and makes sure that they are: every property is read back from the table's metadata.
  * All tables are looked at before the first one is changed.
  *
- * @returns what was done, one line each.
  * @throws DestructiveChange when a table cannot follow its declaration; nothing has been changed then.
  */
 export async function migrateTables(
   store: TableStore,
   tables: readonly Table[],
   locationOf: (table: Table) => string,
-): Promise<string[]> {
+): Promise<MigrationReport> {
   const plans = [];
   for (const table of tables) {
     plans.push({ table, ...migrationOf(table, await store.read(table.name), locationOf(table)) });
   }
-  const done: string[] = [];
+  const changes: string[] = [];
   for (const { table, statements, properties } of plans) {
     for (const statement of statements) {
       await store.run(statement);
-      done.push(`${table.name}: ${statement.split(/\s*\(|\n/)[0]}`);
+      changes.push(`${table.name}: ${statement.split(/\s*\(|\n/)[0]}`);
     }
     const names = Object.keys(properties);
     if (names.length === 0) continue;
@@ -43,9 +50,10 @@ export async function migrateTables(
     if (refused.length > 0) {
       throw new StatementFailed(`${table.name} did not take the properties ${refused.join(', ')}.`);
     }
-    done.push(`${table.name}: set ${names.join(', ')}`);
+    changes.push(`${table.name}: set ${names.join(', ')}`);
   }
-  return done;
+  const undeclared = plans.flatMap((plan) => plan.undeclared.map((column) => `${plan.table.name}.${column}`));
+  return { changes, undeclared };
 }
 
 async function present(store: TableStore, table: Table): Promise<IcebergTable> {

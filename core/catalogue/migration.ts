@@ -1,7 +1,7 @@
 import { DestructiveChange } from '../errors.ts';
 import { athenaColumn, athenaDdl, athenaTableProperties } from './athena-ddl.ts';
 import type { IcebergTable } from './iceberg-metadata.ts';
-import { icebergProperties } from './iceberg-properties.ts';
+import { icebergProperties, isMarkedIdentifying } from './iceberg-properties.ts';
 import type { Column, ColumnType, PartitionTransform, Table } from './table.ts';
 
 /** What turns a table into what the catalogue declares. */
@@ -10,6 +10,8 @@ export interface Migration {
   readonly statements: readonly string[];
   /** Properties to be set in the catalogue, past Athena's DDL. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Columns that a version before or after this one has declared, and that stay as they are: nothing fills or reads them. */
+  readonly undeclared: readonly string[];
 }
 
 /**
@@ -20,8 +22,10 @@ export interface Migration {
  * @throws DestructiveChange when rows would have to be rewritten or lost.
  */
 export function migrationOf(table: Table, existing: IcebergTable | undefined, location: string): Migration {
-  if (existing === undefined) return { statements: [athenaDdl(table, location)], properties: icebergProperties(table) };
-  const fail = (what: string) => {
+  if (existing === undefined) {
+    return { statements: [athenaDdl(table, location)], properties: icebergProperties(table), undeclared: [] };
+  }
+  const fail = (what: string): never => {
     throw new DestructiveChange(
       `${table.name} ${what}: make a table of another name beside it, or change the table by hand, then deploy again.`,
     );
@@ -31,9 +35,7 @@ export function migrationOf(table: Table, existing: IcebergTable | undefined, lo
   if (existing.partition.join(', ') !== partition) {
     fail(`is partitioned by ${existing.partition.join(', ')}, not by ${partition}`);
   }
-  const declared = new Set(table.columns.map(({ name }) => name));
-  const gone = existing.fields.find(({ name }) => !declared.has(name));
-  if (gone !== undefined) fail(`has a column ${gone.name} that is no longer declared`);
+  const undeclared = undeclaredColumns(table, existing, fail);
   const required = existing.fields.find((field) => field.required);
   if (required !== undefined) fail(`insists on a value for ${required.name}, which no declaration does`);
 
@@ -63,7 +65,38 @@ export function migrationOf(table: Table, existing: IcebergTable | undefined, lo
     const list = settable.map(([name, value]) => `'${name}' = '${value}'`).join(', ');
     statements.push(`ALTER TABLE \`${table.name}\` SET TBLPROPERTIES (${list})`);
   }
-  return { statements, properties: Object.fromEntries(Object.entries(icebergProperties(table)).filter(differs)) };
+  const properties = Object.fromEntries(Object.entries(icebergProperties(table)).filter(differs));
+  return { statements, properties, undeclared };
+}
+
+/**
+ * Columns after all that are declared, as a version that is rolled back leaves them. Statements name their columns, and a row
+ * that is erased goes with all of its own.
+ */
+function undeclaredColumns(
+  table: Table,
+  { fields, properties }: IcebergTable,
+  fail: (what: string) => never,
+): string[] {
+  const declared = new Set(table.columns.map(({ name }) => name));
+  const firstAfter = fields.findLastIndex(({ name }) => declared.has(name)) + 1;
+  const amid = fields.slice(0, firstAfter).find(({ name }) => !declared.has(name));
+  if (amid !== undefined) fail(`has a column ${amid.name} that is no longer declared, amid those that are`);
+  const left = fields.slice(firstAfter).map(({ name }) => name);
+  // Otherwise rows would stay that name somebody there, and the evidence would say that none does.
+  const identifying = left.find((name) => isMarkedIdentifying(properties, name));
+  if (identifying !== undefined) {
+    fail(
+      `has a column ${identifying} that leads to somebody, and is no longer declared, so that no erasure would look at it`,
+    );
+  }
+  const missing = table.columns.find(({ name }) => !fields.some((field) => field.name === name));
+  if (left.length > 0 && missing !== undefined) {
+    fail(
+      `has no ${missing.name} and a column ${left[0]} that is not declared, which may be the same under another name`,
+    );
+  }
+  return left;
 }
 
 /** Properties that Athena keeps under the same name in Iceberg's metadata; the others have one of their own there. */

@@ -8,7 +8,7 @@ import { jsonTableDdl } from '../../core/catalogue/json-table-ddl.ts';
 import { migrateTables } from '../../core/catalogue/migrate-tables.ts';
 import { subjectsTable } from '../../core/dsr/subjects-table.ts';
 import { pipelines } from '../../core/pipelines.ts';
-import { observed, tracer } from '../monitoring/observed.ts';
+import { noteUndeclared, observed, tracer } from '../monitoring/observed.ts';
 import { AthenaEngine } from './athena-engine.ts';
 import { GlueTableStore } from './glue-table-store.ts';
 
@@ -40,7 +40,9 @@ export function handler(event: CdkCustomResourceEvent, context: Context): Promis
     });
     const tables = pipelines.flatMap((pipeline) => pipeline.tables);
     await store.run(jsonTableDdl(subjectsTable, subjects));
-    const done = await migrateTables(store, tables, (table) => `${location}${table.name}/`);
-    return { PhysicalResourceId: `tables-of-${database}`, Data: { changes: String(done.length) } };
+    const { changes, undeclared } = await migrateTables(store, tables, (table) => `${location}${table.name}/`);
+    noteUndeclared(undeclared);
+    const Data = { changes: String(changes.length), undeclared: String(undeclared.length) };
+    return { PhysicalResourceId: `tables-of-${database}`, Data };
   });
 }

@@ -68,6 +68,11 @@ export async function observed<T>(context: Context, input: unknown, work: () => 
   }
 }
 
+/** Puts into the log which columns of tables no declaration has: the names of columns, and never what is in them. */
+export function noteUndeclared(columns: readonly string[]): void {
+  if (columns.length > 0) logger.warn('Columns that no declaration has were left as they are', { columns });
+}
+
 function safeError(error: unknown): Error {
   const name = error instanceof Error ? error.name : 'Error';
   const safe = new Error(failureLine(name, error instanceof Error ? error.message : ''));

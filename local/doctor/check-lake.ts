@@ -63,12 +63,16 @@ function checkTable(
   return looked(what, check, { EntityNotFoundException: deploy });
 }
 
+const leftBehind =
+  'Nothing fills or reads them: deploy the version that declares them, or see docs/upgrade.md, "Roll back".';
+
 function differenceOf(what: string, table: Table, found: ReturnType<typeof parseIcebergMetadata>): Finding {
   try {
-    const { statements, properties } = migrationOf(table, found, found.location);
+    const { statements, properties, undeclared } = migrationOf(table, found, found.location);
     const differs = [...statements.map((sql) => sql.split(/\s*\(|\n/)[0]), ...Object.keys(properties)];
-    if (differs.length === 0) return well(what, 'is as declared');
-    return fault(what, `lags behind its declaration: ${differs.join(', ')}`, deploy);
+    if (differs.length > 0) return fault(what, `lags behind its declaration: ${differs.join(', ')}`, deploy);
+    if (undeclared.length === 0) return well(what, 'is as declared');
+    return warning(what, `has columns that are not declared: ${undeclared.join(', ')}`, leftBehind);
   } catch (error) {
     if (!(error instanceof DestructiveChange)) throw error;
     return fault(what, 'cannot follow its declaration', error.message);

@@ -56,7 +56,11 @@ test('a table that is not there is made, with the properties that erasure needs'
 
 test('a table that follows its declaration is left alone, for every table of the catalogue', () => {
   for (const table of [...chatTables, visits]) {
-    expect(migrationOf(table, following(table), place(table))).toEqual({ statements: [], properties: {} });
+    expect(migrationOf(table, following(table), place(table))).toEqual({
+      statements: [],
+      properties: {},
+      undeclared: [],
+    });
   }
 });
 
@@ -82,8 +86,52 @@ test('properties that have drifted are set again, each where it can be', () => {
   expect(properties).toEqual({ 'write.delete.isolation-level': 'snapshot' });
 });
 
+/** A version of `visits` that a rollback comes from. */
+const later = (...added: readonly Column[]) => following(withColumns([...visits.columns, ...added]));
+const country: Column = { name: 'country', type: 'string', description: 'Where.' };
+const guest: Column = {
+  name: 'guest_id',
+  type: 'string',
+  description: 'With whom.',
+  identifies: { kind: 'user', onErasure: 'delete row' },
+};
+
+test('a column that a later version added stays as it is when that version is rolled back, and is named', () => {
+  const left = { statements: [], properties: {}, undeclared: ['country'] };
+  expect(migrationOf(visits, later(country), location)).toEqual(left);
+});
+
 test.each<[string, Table, IcebergTable, RegExp]>([
-  ['a dropped column', withColumns(visits.columns.slice(0, 2)), following(visits), /column dt that is no longer/],
+  [
+    'a column in the place of another',
+    withColumns([...visits.columns.slice(0, 2), country]),
+    following(visits),
+    /has no country and a column dt that is not declared/,
+  ],
+  [
+    'a renamed last column',
+    withColumns([...visits.columns, { ...country, name: 'region' }]),
+    later(country),
+    /has no region and a column country that is not declared/,
+  ],
+  [
+    'a column amid those that are declared',
+    withColumns([...visits.columns.slice(0, 1), ...visits.columns.slice(2)]),
+    following(visits),
+    /column cost that is no longer declared/,
+  ],
+  [
+    'an undeclared column that leads to somebody',
+    visits,
+    later(guest),
+    /column guest_id that leads to somebody, and is no longer declared/,
+  ],
+  [
+    'an undeclared column that insists on a value',
+    visits,
+    { ...later(), fields: later(country).fields.map((field) => ({ ...field, required: field.name === 'country' })) },
+    /insists on a value for country/,
+  ],
   [
     'a narrower type',
     withColumns(visits.columns.map((column) => (column.name === 'cost' ? { ...column, type: 'double' } : column))),
@@ -135,8 +183,21 @@ class MemoryStore implements TableStore {
 
 test('a second deployment changes nothing', async () => {
   const store = new MemoryStore([visits]);
-  expect(await migrateTables(store, [visits], place)).toHaveLength(2);
-  expect(await migrateTables(store, [visits], place)).toEqual([]);
+  expect((await migrateTables(store, [visits], place)).changes).toHaveLength(2);
+  expect(await migrateTables(store, [visits], place)).toEqual({ changes: [], undeclared: [] });
+});
+
+test('a rollback goes through, mends what else differs, and says which columns it leaves', async () => {
+  const stays: Table = { ...visits, name: 'stays' };
+  const store = new MemoryStore([visits, stays]);
+  store.tables.set('stays', following(stays));
+  store.tables.set('visits', { ...later(country), properties: {} });
+  const { changes, undeclared } = await migrateTables(store, [visits, stays], place);
+  expect(undeclared).toEqual(['visits.country']);
+  expect(changes).toEqual([
+    'visits: ALTER TABLE `visits` SET TBLPROPERTIES',
+    expect.stringMatching(/^visits: set write/),
+  ]);
 });
 
 test('a later deployment adds a column, widens a type and adds a table, and touches nothing else', async () => {
@@ -155,14 +216,14 @@ test('a later deployment adds a column, widens a type and adds a table, and touc
     "ALTER TABLE `visits` CHANGE COLUMN `cost` `cost` decimal(38,9) COMMENT 'Price.'",
     'CREATE TABLE IF NOT EXISTS `added` (',
   ]);
-  expect(await migrateTables(store, [wider, stays, added], place)).toEqual([]);
+  expect(await migrateTables(store, [wider, stays, added], place)).toEqual({ changes: [], undeclared: [] });
 });
 
 test('nothing is changed when any table would have to lose something', async () => {
   const other: Table = { ...visits, name: 'stays' };
   const store = new MemoryStore([visits, other]);
   store.tables.set('visits', following(visits));
-  const narrowed = withColumns(visits.columns.slice(0, 2));
+  const narrowed = withColumns(visits.columns.slice(1));
   await expect(migrateTables(store, [other, narrowed], place)).rejects.toThrow('no longer declared');
   expect(store.ran).toEqual([]);
 });

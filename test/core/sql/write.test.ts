@@ -52,11 +52,15 @@ const selectOf = (list: readonly Row[]) =>
     ? "select dt, k, a, b from figures where dt = date '1999-01-01'"
     : `select dt, k, a, b from (values ${list.map(tuple).join(', ')}) v (dt, k, a, b)`;
 
-describe('the MERGE around a select', () => {
+describe.each<[string, readonly string[]]>([
+  ['', []],
+  // As after a rollback of the version that added it: no statement may depend on how many columns a table has.
+  [' in a table with a column that nobody declares', ['alter table figures add column left_behind varchar']],
+])('the MERGE around a select%s', (_, changes) => {
   let connection: DuckDBConnection;
   beforeAll(async () => {
     connection = await (await DuckDBInstance.create(':memory:')).connect();
-    await connection.run(duckdbDdl(table));
+    for (const statement of [duckdbDdl(table), ...changes]) await connection.run(statement);
   });
 
   const contents = async () => {
@@ -72,7 +76,7 @@ describe('the MERGE around a select', () => {
   const expected = (list: readonly Row[]) => list.map(({ day, k, a, b }) => `${date(day)} ${k} ${a ?? ''} ${b}`).sort();
   const given = async (list: readonly Row[]) => {
     await connection.run('delete from figures');
-    if (list.length > 0) await connection.run(`insert into figures ${selectOf(list)}`);
+    if (list.length > 0) await connection.run(`insert into figures (dt, k, a, b) ${selectOf(list)}`);
   };
 
   test('leaves exactly the rows of the select in the window, the rest alone, and changes nothing the second time', async () => {

@@ -168,6 +168,22 @@ test.each<[string, (asked: Asked) => unknown, string]>([
     'fault table silver_messages: lags behind its declaration: commit.manifest.min-count-to-merge',
   ],
   [
+    'a table with a column of a version that was rolled back',
+    (asked) =>
+      asked.operation === 'GetObject' && inputOf(asked, 'Key') === 'silver_messages'
+        ? {
+            Body: {
+              transformToString: async () =>
+                metadataOf('silver_messages').replace(
+                  /\}\]\}\]/,
+                  '},{"id":99,"name":"language","required":false,"type":"string"}]}]',
+                ),
+            },
+          }
+        : undefined,
+    'warning table silver_messages: has columns that are not declared: language',
+  ],
+  [
     'a workgroup that does not enforce its settings',
     ({ operation }) =>
       operation === 'GetWorkGroup' ? { WorkGroup: { State: 'ENABLED', Configuration: {} } } : undefined,
