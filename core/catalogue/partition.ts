@@ -1,4 +1,4 @@
-import { addDays, dateOf, type Grain, instantOf, type Window } from '../window.ts';
+import { addDays, cutAt, dateOf, type Grain, instantOf, periodsOf, periodsTouching, type Window } from '../window.ts';
 import { periodGrainName, windowPredicate } from './predicate.ts';
 import type { PartitionTransform, Table } from './table.ts';
 
@@ -76,6 +76,15 @@ export function windowOfPartition(table: Table, value: string): Window {
 }
 
 const grains: readonly Grain[] = ['minute', 'hour', 'day', 'week', 'month'];
+
+/** A window cut into its partitions, in order; partitions of hours stay together by day, and where there is no time in them it is one. */
+export function partitionWindows(table: Table, window: Window): Window[] {
+  const transform = byTime(table)?.transform;
+  if (transform === undefined) return [window];
+  if (transform !== 'month') return periodsOf(window);
+  const months = periodsTouching('month', window.from, window.to);
+  return months.reduce<Window[]>((parts, { from }) => cutAt(parts, from), [window]);
+}
 
 /**
  * The condition of whole partitions that hold a window's rows. OPTIMIZE takes nothing finer: Trino stops at a condition

@@ -13,6 +13,7 @@ import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
 import type { Check, Step, Workflow } from './pipeline.ts';
+import { nextSpan, timedOut } from './rewrite-span.ts';
 import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 import { sourceCounts } from './source-counts.ts';
@@ -149,12 +150,13 @@ async function isFirstBuild(
  * @throws CheckFailed when the statement is a check and returned rows.
  * @throws SourcesDiffer when it is one against the sources and the window is to be built once more.
  */
-export async function startStatement(runtime: Runtime, request: StatementRequest): Promise<StatementProgress> {
-  const sql = await render(runtime, request);
-  if (sql === undefined) return { state: 'succeeded' };
+export async function startStatement(runtime: Runtime, asked: StatementRequest): Promise<StatementProgress> {
+  const before = await runtime.ledger.statementsOf(asked.run);
+  const request = partOf(runtime, asked, before);
+  const sql = request === undefined ? undefined : await render(runtime, request);
+  if (request === undefined || sql === undefined) return { state: 'succeeded' };
   await expectTurn(runtime, request);
   const began = runtime.now().getTime();
-  const before = await runtime.ledger.statementsOf(request.run);
   const build = buildsOf(request, before);
   const round = roundsOf(request, before);
   if (round >= mostRounds) {
@@ -164,7 +166,10 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
   }
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const { id, status } = await begin(runtime, sql, tokenOf(request, sql, { build, round, attempt }));
-    if (!canPass(status)) return progress(runtime, request, id, status, runtime.now().getTime() - began);
+    if (!canPass(status)) {
+      const progressed = await progress(runtime, request, id, status, runtime.now().getTime() - began);
+      return goOn(runtime, asked, request, progressed);
+    }
     // One that is on record has failed before this call: its pause is over, and the next attempt starts now.
     if (!before.some((statement) => statement.id === id)) return tryAgain(runtime, request, id, status, attempt);
   }
@@ -179,27 +184,66 @@ export async function startStatement(runtime: Runtime, request: StatementRequest
  */
 export async function lookAtStatement(
   runtime: Runtime,
-  request: StatementRequest & { readonly id: string; readonly waited?: number | undefined },
+  {
+    id,
+    waited = firstWaitSeconds,
+    ...asked
+  }: StatementRequest & { readonly id: string; readonly waited?: number | undefined },
 ): Promise<StatementProgress> {
-  const status = await runtime.engine.status(request.id);
+  const status = await runtime.engine.status(id);
   if (status.state === 'queued' || status.state === 'running') {
-    await expectTurn(runtime, request);
-    const waitSeconds = Math.min(Math.ceil((request.waited ?? firstWaitSeconds) * 1.5), longestWaitSeconds);
-    return { state: 'running', id: request.id, waitSeconds };
+    await expectTurn(runtime, asked);
+    return { state: 'running', id, waitSeconds: Math.min(Math.ceil(waited * 1.5), longestWaitSeconds) };
   }
-  if (canPass(status)) {
-    const failures = failuresOf(request, await runtime.ledger.statementsOf(request.run));
-    return tryAgain(runtime, request, request.id, status, failures);
-  }
+  const before = await runtime.ledger.statementsOf(asked.run);
+  // Looked at a second time it is on record already, and what is next would be another part.
+  const recorded = before.find((statement) => statement.id === id);
+  const request = recorded === undefined ? partOf(runtime, asked, before) : { ...asked, window: recorded.window };
+  if (request === undefined) return { state: 'succeeded' };
+  if (canPass(status)) return tryAgain(runtime, request, id, status, failuresOf(request, before));
   const millis = 'statistics' in status ? status.statistics.engineMillis : 0;
-  return progress(runtime, request, request.id, status, millis);
+  const progressed = await progress(runtime, request, id, status, millis);
+  return goOn(runtime, asked, request, progressed);
+}
+
+/** The part of a request that comes next: all of it, but for a rewrite that the time limit has ended; undefined when all is done. */
+function partOf(
+  runtime: Runtime,
+  request: StatementRequest,
+  before: readonly StatementRecord[],
+): StatementRequest | undefined {
+  const { workflow } = findWorkflow(runtime, request);
+  const table = workflow.writes?.find(({ name }) => name === request.table);
+  if (table === undefined) return request;
+  const own = before.filter((one) => one.statement === request.statement && one.table === table.name);
+  const window = nextSpan(table, request.window, own);
+  return window === undefined ? undefined : { ...request, window };
+}
+
+/** What comes after a part that has ended: the next one, if there is any. */
+async function goOn(
+  runtime: Runtime,
+  asked: StatementRequest,
+  part: StatementRequest,
+  progressed: StatementProgress,
+): Promise<StatementProgress> {
+  const { from, to } = part.window;
+  const isAll = from === asked.window.from && to === asked.window.to;
+  if (progressed.state !== 'succeeded' || isAll) return progressed;
+  const next = partOf(runtime, asked, await runtime.ledger.statementsOf(asked.run));
+  return next === undefined ? progressed : { state: 'retry', waitSeconds: 1 };
 }
 
 type Ended = Extract<StatementStatus, { statistics: unknown }>;
 type Failed = Extract<StatementStatus, { code: string }>;
 
 function canPass(status: StatementStatus): status is Failed {
-  return status.state === 'cancelled' || (status.state === 'failed' && (status.passing || moreRuns.test(status.code)));
+  return status.state === 'cancelled' || (status.state === 'failed' && (status.passing || isRound(status.code)));
+}
+
+/** Whether a code says that a maintenance statement is to be run again, for the rest or for less at once. */
+function isRound(code: string | undefined): boolean {
+  return moreRuns.test(code ?? '') || code === timedOut;
 }
 
 /** How often the window of a request has been built in this run and found to differ from its sources. */
@@ -209,14 +253,14 @@ function buildsOf({ window }: StatementRequest, statements: readonly StatementRe
   ).length;
 }
 
-/** How often a maintenance statement has done a part of its work in this run. */
+/** How often a maintenance statement has ended in this run without being done, or having failed. */
 function roundsOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
-  return statements.filter((one) => isOf(request, one) && moreRuns.test(one.code ?? '')).length;
+  return statements.filter((one) => isOf(request, one) && isRound(one.code)).length;
 }
 
 /** How often the statement of a request has failed in this run, and been tried again. */
 function failuresOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
-  const failed = ({ outcome, code }: StatementRecord) => outcome !== 'succeeded' && !moreRuns.test(code ?? '');
+  const failed = ({ outcome, code }: StatementRecord) => outcome !== 'succeeded' && !isRound(code);
   return statements.filter((one) => isOf(request, one) && failed(one)).length;
 }
 
@@ -240,7 +284,7 @@ async function tryAgain(
   attempt: number,
 ): Promise<StatementProgress> {
   await record(runtime, request, id, status, status.statistics.engineMillis);
-  return { state: 'retry', waitSeconds: moreRuns.test(status.code) ? 1 : pauseAfter(id, attempt) };
+  return { state: 'retry', waitSeconds: isRound(status.code) ? 1 : pauseAfter(id, attempt) };
 }
 
 /** Starts a statement and stays with it. One that the engine refuses has failed, and is known by its token instead of an id. */

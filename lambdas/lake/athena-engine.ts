@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { StatementRefused } from '../../core/errors.ts';
 import type { Engine, StatementStatistics, StatementStatus } from '../../core/lake/engine.ts';
+import { timedOut } from '../../core/lake/rewrite-span.ts';
 
 export interface AthenaEngineProps {
   readonly client: AthenaClient;
@@ -131,9 +132,10 @@ function statisticsOf(execution: QueryExecution | undefined): StatementStatistic
 function failureOf(execution: QueryExecution | undefined): { code: string; passing: boolean } {
   const { StateChangeReason, AthenaError } = execution?.Status ?? {};
   const [, maintenance] = /^\s*(optimize|vacuum)\s/i.exec(execution?.Query ?? '') ?? [];
-  // Athena's 30 minutes are over: what maintenance has done stands, and the next run goes on.
+  // Athena's 30 minutes are over. Files that VACUUM has deleted are gone, and the next run goes on; OPTIMIZE is one transaction.
   if (maintenance !== undefined && /^query timeout/i.test(StateChangeReason ?? '')) {
-    return { code: `ICEBERG_${maintenance.toUpperCase()}_MORE_RUNS_NEEDED`, passing: false };
+    const code = /^vacuum$/i.test(maintenance) ? 'ICEBERG_VACUUM_MORE_RUNS_NEEDED' : timedOut;
+    return { code, passing: false };
   }
   // Statements of DDL are Hive's: "FAILED: ParseException line 1:0 ...", "FAILED: Execution Error, return code 1 from ...".
   const [, ddl] = /^FAILED: (\w+Exception|Execution Error)\b/.exec(StateChangeReason ?? '') ?? [];

@@ -20,7 +20,7 @@ function statusOf(query: string, state: string, reason: string) {
 
 test.each([
   ['vacuum visits', 'ICEBERG_VACUUM_MORE_RUNS_NEEDED'],
-  ['optimize visits rewrite data using bin_pack', 'ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED'],
+  ['optimize visits rewrite data using bin_pack', 'ICEBERG_OPTIMIZE_TIMED_OUT'],
   ['select count(*) from visits', 'ATHENA_ERROR_1_206'],
 ])('when its thirty minutes are over, "%s" ends with %s', async (query, code) => {
   expect(await statusOf(query, 'FAILED', 'Query timeout')).toMatchObject({ state: 'failed', code, passing: false });

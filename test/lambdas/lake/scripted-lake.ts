@@ -22,13 +22,14 @@ import { dynamoDouble } from './dynamo-double.ts';
 const projectRoot = join(__dirname, '..', '..', '..');
 const region = { region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 
-/** How a statement stands each time that somebody looks; the last one stays. An error's code ends it as failed. */
+/** How a statement stands each time that somebody looks; the last one stays. An error's code, or Athena's time limit, ends it as failed. */
 export type Course = readonly (
   | 'QUEUED'
   | 'RUNNING'
   | 'SUCCEEDED'
   | 'CANCELLED'
   | 'LOST'
+  | 'TIMED_OUT'
   | `${string}_${'ERROR' | 'NEEDED'}`
 )[];
 
@@ -97,13 +98,12 @@ export function scriptedLake(script: Script = {}) {
     if (operation === 'GetQueryResults') return results(statement.sql);
     const [state = 'SUCCEEDED'] = statement.course.length > 1 ? statement.course.splice(0, 1) : statement.course;
     const { bytes, millis } = script.takes?.(statement.sql) ?? { bytes: 10, millis: 20 };
-    const failed = /_(ERROR|NEEDED)$/.test(state);
+    const reason = state === 'TIMED_OUT' ? 'Query timeout' : `${state}: secret-user-4711`;
+    const failed = /_(ERROR|NEEDED|OUT)$/.test(state);
     return {
       QueryExecution: {
-        Status: {
-          State: failed ? 'FAILED' : state,
-          ...(failed ? { StateChangeReason: `${state}: secret-user-4711` } : {}),
-        },
+        Query: statement.sql,
+        Status: { State: failed ? 'FAILED' : state, ...(failed ? { StateChangeReason: reason } : {}) },
         Statistics: { DataScannedInBytes: bytes, EngineExecutionTimeInMillis: millis },
       },
     };
