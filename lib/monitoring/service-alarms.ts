@@ -27,6 +27,7 @@ export function serviceAlarms(props: ServiceAlarmsProps): AlarmSpec[] {
     ...workflowAlarms(props),
     ...functionAlarms(props),
     ...[...props.deadLetters].map(([word, queue]): AlarmSpec => deadLetters(word, queue)),
+    ...diskAlarms(props),
     ...connectorAlarms(props),
   ];
 }
@@ -71,13 +72,17 @@ function functionAlarms({ functions }: ServiceAlarmsProps): AlarmSpec[] {
 function several(name: string, says: string, metrics: readonly IMetric[], threshold: number): AlarmSpec[] {
   const period = name.startsWith('function') ? Duration.minutes(15) : fiveMinutes;
   return sums(metrics, name, period).map((metric, index) => ({
-    name: index === 0 ? name : `${name}-${index + 1}`,
+    name: numbered(name, index),
     says,
     metric,
     threshold,
     // These services measure nothing while nothing runs.
     silence: 'fine',
   }));
+}
+
+function numbered(name: string, index: number): string {
+  return index === 0 ? name : `${name}-${index + 1}`;
 }
 
 function deadLetters(word: string, queue: IQueue): AlarmSpec {
@@ -89,6 +94,33 @@ function deadLetters(word: string, queue: IQueue): AlarmSpec {
     // A queue that nobody has used for hours measures nothing, and then holds nothing either.
     silence: 'fine',
   };
+}
+
+/** MSK's own advice: from here on there is time to act. Source: its best practices for Standard brokers, "Monitor disk space". */
+const fullDiskPercent = 85;
+
+/** Disks of a cluster that is created here: one that was there has an owner, and MSK Serverless has none. */
+function diskAlarms({ config, cluster }: ServiceAlarmsProps): AlarmSpec[] {
+  const { kafka } = config;
+  if (kafka.kind !== 'provisioned' || cluster === undefined) return [];
+  return Array.from({ length: kafka.brokers }, (_, index): AlarmSpec => {
+    // MSK counts brokers from 1.
+    const broker = String(index + 1);
+    return {
+      name: numbered('kafka-disk', index),
+      says: `The disk of broker ${broker} is full to ${fullDiskPercent} %. A broker whose disk is full stops.`,
+      metric: new Metric({
+        namespace: 'AWS/Kafka',
+        metricName: 'KafkaDataLogsDiskUsed',
+        dimensionsMap: { 'Cluster Name': cluster.name, 'Broker ID': broker },
+        statistic: 'Maximum',
+        period: fiveMinutes,
+      }),
+      threshold: fullDiskPercent,
+      // One that has stopped for it measures nothing. An alarm over all brokers would look at the others then, and end.
+      silence: 'as before',
+    };
+  });
 }
 
 function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): AlarmSpec[] {

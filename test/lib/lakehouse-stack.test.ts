@@ -141,6 +141,24 @@ test('the connector signs in with IAM, writes its log, and stores nothing that t
   expect(JSON.stringify(connector.ConnectorConfiguration)).not.toMatch(/user_original_query|thought|dead.?letter/);
 });
 
+test('the disk of every broker of a created cluster has an alarm, and no other cluster has one', () => {
+  const disks = (app: ReturnType<typeof synthesizedApp>) =>
+    ofType(app.lakehouse, 'AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ MetricName }) => MetricName === 'KafkaDataLogsDiskUsed');
+  const dimensions = (broker: string) => [
+    { Name: 'Broker ID', Value: broker },
+    { Name: 'Cluster Name', Value: 'lethe' },
+  ];
+  expect(disks({ storage, lakehouse, findings: [] })).toEqual([
+    expect.objectContaining({ AlarmName: 'lethe-kafka-disk', Threshold: 85, Dimensions: dimensions('1') }),
+    expect.objectContaining({ AlarmName: 'lethe-kafka-disk-2', Threshold: 85, Dimensions: dimensions('2') }),
+    expect.objectContaining({ AlarmName: 'lethe-kafka-disk-3', Threshold: 85, Dimensions: dimensions('3') }),
+  ]);
+  expect(disks(existing)).toEqual([]);
+  expect(disks(synthesizedApp('created-cluster', { changes: { kafka: { kind: 'serverless' } } }))).toEqual([]);
+});
+
 test('the plugin’s name carries its content, and the connector’s name does not change with it', () => {
   expect(only('AWS::KafkaConnect::CustomPlugin').Name).toBe('lethe-not-built');
   expect(only('AWS::KafkaConnect::Connector').ConnectorName).toBe('lethe');

@@ -88,6 +88,8 @@ export const stories: Record<string, () => Promise<Story>> = {
   'function-throttles': async () => measuredByService('function-throttles', [0, 3, 0]),
   'dead-letters-runs': async () => measuredByService('dead-letters-runs', [0, 2, 2, 0]),
   'dead-letters-erasures': async () => measuredByService('dead-letters-erasures', [0, 1, 0]),
+  // A broker whose disk is full measures nothing until it is helped.
+  'kafka-disk': async () => measuredByService('kafka-disk', [84, 85, undefined, undefined, 61]),
   'connector-failed': async () => measuredByService('connector-failed', [0, 1, 1, 0]),
   'connector-stopped': async () => measuredByService('connector-stopped', [2, 2, undefined, undefined, undefined, 2]),
   'sink-commits-nothing': async () =>

@@ -1,7 +1,7 @@
 import { ofType, synthesizedApp } from '../synthesized-app.ts';
 
-/** An app whose alarms go to somebody, with a budget. */
-export const app = synthesizedApp('existing-cluster', {
+/** An app with a cluster of its own, whose alarms go to somebody, with a budget. */
+export const app = synthesizedApp('created-cluster', {
   changes: { alarms: { emails: ['on-call@example.com'] }, monthlyBudgetDollars: 500 },
 });
 
