@@ -137,6 +137,11 @@ export const configSchema = settingsSchema.extend({
     })
     .prefault({})
     .describe('How the topics are made.'),
+  recordsPerDay: z
+    .int()
+    .min(1)
+    .default(10_000_000)
+    .describe('Records that come in a day, of all topics together; the alarm `connector-lag` reckons with it.'),
   connector: z
     .strictObject({
       state: z
@@ -196,7 +201,13 @@ export const configSchema = settingsSchema.extend({
         .default(6)
         .describe('Hours after its end within which a day, week or month has to be built.'),
       bronzeBehindMinutes: z.int().min(30).default(90).describe('How far bronze may be behind Kafka.'),
-      recordsWaiting: z.int().min(1).default(100_000).describe('Records that may wait in Kafka for half an hour.'),
+      recordsWaiting: z
+        .int()
+        .min(1)
+        .optional()
+        .describe(
+          'Records that may wait in Kafka for half an hour. Default: those of `recordsPerDay` that come, three times as fast as on average, in the time until they are committed: twice `connector.commitMinutes` and five minutes; 312,500 with all defaults.',
+        ),
       statementMinutes: z
         .int()
         .min(1)

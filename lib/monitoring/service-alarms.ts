@@ -3,6 +3,7 @@ import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { minutesUntilCommitted } from '../../core/ingest/commit-delay.ts';
 import type { Config } from '../config.ts';
 import { type BronzeConnector, consumerGroup, controlTopic, coordinatorGroup } from '../ingest/bronze-connector.ts';
 import { type AlarmSpec, sums } from './alarm-spec.ts';
@@ -123,6 +124,15 @@ function diskAlarms({ config, cluster }: ServiceAlarmsProps): AlarmSpec[] {
   });
 }
 
+/** How much faster than on the day's average records may come for half an hour: chat has its hours. */
+const peak = 3;
+
+/** Records that may wait while nothing is wrong: those of a peak that have not been committed yet. */
+function recordsWaiting({ alarms, recordsPerDay, connector }: Config): number {
+  const minutes = minutesUntilCommitted(connector.commitMinutes);
+  return alarms.recordsWaiting ?? Math.ceil((recordsPerDay * peak * minutes) / (24 * 60));
+}
+
 function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): AlarmSpec[] {
   if (connector === undefined || cluster === undefined) return [];
   const lagOf = (group: string, topic: string, statistic: string) =>
@@ -159,9 +169,9 @@ function connectorAlarms({ config, connector, cluster }: ServiceAlarmsProps): Al
       : [
           {
             name: 'connector-lag',
-            says: `${config.alarms.recordsWaiting} records or more have waited in Kafka for half an hour.`,
+            says: `${recordsWaiting(config)} records or more have waited in Kafka for half an hour.`,
             metric: lag,
-            threshold: config.alarms.recordsWaiting,
+            threshold: recordsWaiting(config),
             // Between two commits all new records wait: only a lag that stays is one.
             periods: 6,
             silence: 'fine' as const,

@@ -159,6 +159,18 @@ test('the disk of every broker of a created cluster has an alarm, and no other c
   expect(disks(synthesizedApp('created-cluster', { changes: { kafka: { kind: 'serverless' } } }))).toEqual([]);
 });
 
+test('how many records may wait follows from how many come in a day and how often they are committed, unless it is said', () => {
+  const threshold = (changes: Record<string, unknown>) =>
+    ofType(synthesizedApp('created-cluster', { changes }).lakehouse, 'AWS::CloudWatch::Alarm').find(
+      ([, { Properties }]) => Properties.AlarmName === 'lethe-connector-lag',
+    )?.[1].Properties.Threshold;
+  // Ten million a day, three times as fast, in the quarter of an hour that a commit every five minutes may take.
+  expect(threshold({})).toBe((10_000_000 / 1_440) * 3 * 15);
+  expect(threshold({ recordsPerDay: 144_000_000, connector: { commitMinutes: 10 } })).toBe(100_000 * 3 * 25);
+  expect(threshold({ recordsPerDay: 1 })).toBe(1);
+  expect(threshold({ recordsPerDay: 144_000_000, alarms: { recordsWaiting: 5_000 } })).toBe(5_000);
+});
+
 test('the plugin’s name carries its content, and the connector’s name does not change with it', () => {
   expect(only('AWS::KafkaConnect::CustomPlugin').Name).toBe('lethe-not-built');
   expect(only('AWS::KafkaConnect::Connector').ConnectorName).toBe('lethe');

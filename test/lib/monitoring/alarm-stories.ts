@@ -94,5 +94,5 @@ export const stories: Record<string, () => Promise<Story>> = {
   'connector-stopped': async () => measuredByService('connector-stopped', [2, 2, undefined, undefined, undefined, 2]),
   'sink-commits-nothing': async () =>
     measuredByService('sink-commits-nothing', [8, 90, 8, 90, 90, 90, 90, 90, 90, 120, 8]),
-  'connector-lag': async () => measuredByService('connector-lag', [5, 2e5, 5, 2e5, 2e5, 2e5, 2e5, 2e5, 2e5, 2e5, 5, 5]),
+  'connector-lag': async () => measuredByService('connector-lag', [5, 4e5, 5, 4e5, 4e5, 4e5, 4e5, 4e5, 4e5, 4e5, 5, 5]),
 };
