@@ -16,6 +16,7 @@ export function readDeployment(environment: string): Deployment {
 /** What a configuration names, for who looks whether it is there. */
 export function deploymentOf(config: Config, pipelines: readonly Pipeline[]): Deployment {
   const kafka = kafkaOf(config, pipelines);
+  const { lakeBucket: name, keys } = config;
   return {
     name: config.name,
     database: config.database,
@@ -26,6 +27,7 @@ export function deploymentOf(config: Config, pipelines: readonly Pipeline[]): De
     schedulesEnabled: config.schedule.enabled,
     ...(config.region === undefined ? {} : { region: config.region }),
     ...(kafka === undefined ? {} : { kafka }),
+    ...(name === undefined ? {} : { lakeBucket: { name, ...(keys.lake === undefined ? {} : { keyArn: keys.lake }) } }),
   };
 }
 

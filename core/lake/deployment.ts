@@ -10,6 +10,8 @@ export interface Deployment {
   readonly workGroups: readonly string[];
   readonly scheduleGroup: string;
   readonly erasures: ErasureDeployment;
+  /** A bucket for the tables that was there. Default: one is created. */
+  readonly lakeBucket?: LakeBucket;
   readonly schedulesEnabled: boolean;
   /** Undefined without Kafka. */
   readonly kafka?: KafkaDeployment;
@@ -20,6 +22,12 @@ export interface ErasureDeployment {
   readonly busName: string;
   /** What the name of the table of requests begins with; CloudFormation draws the rest. */
   readonly requestsTablePrefix: string;
+}
+
+export interface LakeBucket {
+  readonly name: string;
+  /** ARN of the key that the lake's roles may use. Default: the storage stack has made one. */
+  readonly keyArn?: string;
 }
 
 export interface KafkaDeployment {

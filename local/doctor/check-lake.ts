@@ -6,6 +6,7 @@ import { migrationOf } from '../../core/catalogue/migration.ts';
 import type { Table } from '../../core/catalogue/table.ts';
 import { DestructiveChange } from '../../core/errors.ts';
 import type { Deployment } from '../../core/lake/deployment.ts';
+import { checkResults } from './check-buckets.ts';
 import { type Finding, fault, looked, warning, well } from './finding.ts';
 
 export interface LakeClients {
@@ -19,7 +20,7 @@ const deploy = 'Deploy the environment: npx cdk deploy --all -c env=NAME.';
 /** Looks at workgroups and tables: that they are there, and as the catalogue declares them. */
 export async function checkLake(deployment: Deployment, clients: LakeClients, now: Date): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of deployment.workGroups) findings.push(...(await checkWorkGroup(name, clients.athena)));
+  for (const name of deployment.workGroups) findings.push(...(await checkWorkGroup(name, clients)));
   const sources = new Set(deployment.pipelines.flatMap((pipeline) => pipeline.sources.map(({ table }) => table.name)));
   for (const table of deployment.pipelines.flatMap((pipeline) => pipeline.tables)) {
     findings.push(...(await checkTable(deployment, table, sources.has(table.name), clients, now)));
@@ -27,16 +28,19 @@ export async function checkLake(deployment: Deployment, clients: LakeClients, no
   return findings;
 }
 
-function checkWorkGroup(name: string, client: AthenaClient): Promise<Finding[]> {
+function checkWorkGroup(name: string, { athena, s3 }: LakeClients): Promise<Finding[]> {
   const what = `workgroup ${name}`;
   const check = async () => {
-    const { WorkGroup } = await client.send(new GetWorkGroupCommand({ WorkGroup: name }));
+    const { WorkGroup } = await athena.send(new GetWorkGroupCommand({ WorkGroup: name }));
     if (WorkGroup?.State !== 'ENABLED') return [fault(what, 'is disabled', 'Enable it in the Athena console.')];
-    const { EnforceWorkGroupConfiguration, EngineVersion } = WorkGroup.Configuration ?? {};
+    const { EnforceWorkGroupConfiguration, EngineVersion, ResultConfiguration } = WorkGroup.Configuration ?? {};
     if (EnforceWorkGroupConfiguration !== true) {
       return [fault(what, 'lets each query choose where its results go', `${deploy} Somebody has changed it.`)];
     }
-    return [well(what, `runs ${EngineVersion?.EffectiveEngineVersion ?? 'an unknown engine'}`)];
+    return [
+      well(what, `runs ${EngineVersion?.EffectiveEngineVersion ?? 'an unknown engine'}`),
+      ...(await checkResults(what, ResultConfiguration?.OutputLocation, s3)),
+    ];
   };
   return looked(what, check, { InvalidRequestException: deploy });
 }

@@ -8,6 +8,7 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { Deployment } from '../../core/lake/deployment.ts';
 import { type AlarmClients, checkAlarms } from './check-alarms.ts';
+import { checkLakeBucket } from './check-buckets.ts';
 import { checkKafka, type KafkaClients } from './check-kafka.ts';
 import { checkLake, type LakeClients } from './check-lake.ts';
 import { checkWorkflows, type WorkflowClients } from './check-workflows.ts';
@@ -35,6 +36,7 @@ export async function diagnose(deployment: Deployment, clients: DoctorClients, n
   const { kafka } = deployment;
   return [
     ...(kafka === undefined ? [] : await checkKafka(deployment.name, kafka, clients)),
+    ...(await checkLakeBucket(deployment, clients.s3)),
     ...(await checkLake(deployment, clients, now)),
     ...(await checkWorkflows(deployment, clients)),
     ...(await checkAlarms(deployment, clients)),

@@ -74,7 +74,17 @@ function answerWell(asked: Asked): unknown {
     case 'ListConnectors':
       return { connectors: [{ connectorName: 'lethe', connectorState: 'RUNNING' }] };
     case 'GetWorkGroup':
-      return { WorkGroup: { State: 'ENABLED', Configuration: { EnforceWorkGroupConfiguration: true } } };
+      return {
+        WorkGroup: {
+          State: 'ENABLED',
+          Configuration: {
+            EnforceWorkGroupConfiguration: true,
+            ResultConfiguration: { OutputLocation: `s3://results/${inputOf(asked, 'WorkGroup')}/` },
+          },
+        },
+      };
+    case 'GetBucketLifecycleConfiguration':
+      return { Rules: [{ Status: 'Enabled', Expiration: { Days: 1 } }] };
     case 'GetTable':
       return {
         Table: {
@@ -190,6 +200,11 @@ test.each<[string, (asked: Asked) => unknown, string]>([
     'fault workgroup lethe-analysts: lets each query choose where its results go',
   ],
   [
+    'answers of queries that stay',
+    ({ operation }) => (operation === 'GetBucketLifecycleConfiguration' ? { Rules: [] } : undefined),
+    'fault workgroup lethe-analysts: keeps its answers for longer than a day',
+  ],
+  [
     'a schedule that somebody has disabled',
     ({ operation }) => (operation === 'GetSchedule' ? { State: 'DISABLED' } : undefined),
     'fault schedule silver-daily: is disabled',
@@ -236,6 +251,14 @@ test('alarms are all looked at, however many there are, and those of another env
     operation === 'DescribeAlarms' ? { MetricAlarms: [alarm('lethe-prod', 'period-late', 'OK')] } : undefined,
   );
   expect(lines(others)).toContain('fault alarms: there are none');
+});
+
+test('a bucket that was there is looked at with all the rest', async () => {
+  const found = await findings(
+    ({ operation }) => (operation === 'GetBucketVersioning' ? { Status: 'Enabled' } : undefined),
+    { lakeBucket: 'ours' },
+  );
+  expect(lines(found)).toContain('fault bucket ours: keeps what is deleted as a version');
 });
 
 test('a connector that is removed, and topics that MSK Serverless does not show, are worth a look', async () => {
