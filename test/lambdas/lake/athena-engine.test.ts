@@ -44,6 +44,16 @@ function startAnswered(error: Error) {
   return new AthenaEngine({ client, workGroup: 'w', database: 'd' }).start('select secret', 'token').catch((e) => e);
 }
 
+test('a statement is started in its own database, so that Athena asks for no right to `default`', async () => {
+  const asked: unknown[] = [];
+  const client = answering(new AthenaClient({ region: 'eu-west-1' }), ({ input }) => {
+    asked.push(input);
+    return { QueryExecutionId: 'id' };
+  });
+  await new AthenaEngine({ client, workGroup: 'w', database: 'd' }).start('select 1', 'token');
+  expect(asked).toEqual([expect.objectContaining({ QueryExecutionContext: { Database: 'd' } })]);
+});
+
 const invalid = (message: string, AthenaErrorCode?: string) =>
   new InvalidRequestException({
     message,
