@@ -4,9 +4,10 @@ import { chatPipeline } from '../../../core/chat/pipeline.ts';
 import { dayCounts } from '../../../core/dsr/day-counts.ts';
 import { countStatement, deleteStatement, recountStatement } from '../../../core/dsr/erasure-workflow.ts';
 import { cutAtScope, type EarliestScopeEnd, earliestScopeEndOfAll, scopeCondition } from '../../../core/dsr/scope.ts';
-import { baseTables, erasureParameters } from '../../../core/dsr/targets.ts';
+import { baseTables, erasureParameters, keepParameters } from '../../../core/dsr/targets.ts';
 import { maintenanceParameters } from '../../../core/maintenance/maintenance-workflow.ts';
 import { fillIn } from '../../../core/sql/statement.ts';
+import { sqlText } from '../../../core/sql/value.ts';
 import { addDays, instantOf, type Window } from '../../../core/window.ts';
 import { message, toolCall } from '../../dsr/erasing-lake.ts';
 import { type EmbeddedLake, openLake, query } from '../../local/embedded-lake.ts';
@@ -65,6 +66,8 @@ describe('on an engine', () => {
       ...maintenanceParameters(chats.table, window),
       ...erasureParameters(chatPipeline, chats.table, { batch: 'some', window, earliestScopeEnd }),
     });
+  const keeps = keepParameters(chatPipeline, ['some'])[`keep_${chats.table.name}`];
+  const kept = keeps === undefined ? '' : sqlText(keeps);
 
   const first = '2026-03-01';
   // So few days and people that in most runs a row lies just beyond a scope, on a day before its end.
@@ -80,7 +83,10 @@ describe('on an engine', () => {
   const dateAt = (index: number) => addDays(first, index);
   const secondsOf = (value: number) => new Date(value / 1_000).toISOString().slice(11, 19);
 
-  test('whatever the scopes and the window, rows in scope are found and deleted, and all others stay', async () => {
+  test('whatever the scopes and the window, rows in scope are found, left out of builds and deleted, and all others stay', async () => {
+    // Of another batch, whose statements these are not.
+    const far = { identity: 'stayer', scopeEnds: `${addDays(first, 30)}T00:00:00.000Z` };
+    await lake.session.erasures.subjects.write('other', [far]);
     await fc.assert(
       fc.asyncProperty(
         fc.array(row, { minLength: 15, maxLength: 30 }),
@@ -94,11 +100,15 @@ describe('on an engine', () => {
             scopeEnds: new Date(instantOf(dateAt(at.day)) + at.millis).toISOString(),
           }));
           const endOf = new Map(subjects.map(({ identity, scopeEnds }) => [identity, Date.parse(scopeEnds) * 1_000]));
-          const planted = rows.map((each, n) => {
+          // At the very end of each scope, and just after it.
+          const edges = ends.flatMap(({ day: dt, millis }, n) =>
+            [0, 1].map((more) => ({ dt, off: 0, micros: millis * 1_000 + more, person: people[n] ?? '' })),
+          );
+          const planted = [...edges, ...rows].map((each, n) => {
             const dt = dateAt(each.dt);
             const instant = instantOf(dateAt(each.dt + each.off)) * 1_000 + each.micros;
-            const inWindow = dt >= window.from && dt < window.to;
-            return { ...each, id: `c${n}`, dt, gone: inWindow && instant <= (endOf.get(each.person) ?? -1) };
+            const inScope = instant <= (endOf.get(each.person) ?? -1);
+            return { ...each, id: `c${n}`, dt, inScope, gone: inScope && dt >= window.from && dt < window.to };
           });
           await ask('delete from bronze_chat_events');
           const values = planted.map(({ id, person, dt, off, micros: at }) => {
@@ -107,6 +117,10 @@ describe('on an engine', () => {
           });
           await ask(`insert into bronze_chat_events (chat_id, user_id, "timestamp", dt) values ${values.join(', ')}`);
           await lake.session.erasures.subjects.write('some', subjects);
+          const built = await ask(`select chat_id from bronze_chat_events where ${kept}`);
+          expect(built.map(({ chat_id }) => chat_id).sort()).toEqual(
+            planted.flatMap(({ id, inScope }) => (inScope ? [] : [id])).sort(),
+          );
           const requests = subjects.map(({ scopeEnds }) => ({ submittedAt: scopeEnds }));
           const { earliestScopeEnd } = earliestScopeEndOfAll(requests);
           const windows = cutAtScope(chats, [window], earliestScopeEnd);
