@@ -27,6 +27,14 @@ export function deletionEvent(identity: string, submitted: Date, more: Record<st
   };
 }
 
+/** A batch that has been opened and has counted nothing yet. */
+export function openedBatch(id: string, change: Partial<Batch> = {}): Batch {
+  const openedAt = '2026-03-05T07:00:00.000Z';
+  const round = { kind: 'erasure', before: {}, runs: [] } as const;
+  const begun = { pipeline: 'chat', openedAt, stage: 'opened', waitsUntil: openedAt } as const;
+  return { id, ...begun, requests: [], subjects: 1, rounds: [round], ...change };
+}
+
 /** Submits a request for each person at the lake's time, and gives the requests' ids. */
 export async function submit(lake: EmbeddedLake, ...people: readonly string[]): Promise<string[]> {
   const ids: string[] = [];

@@ -8,6 +8,7 @@ import { filesBelow, searchFiles } from '../../local/dsr/search-files.ts';
 import { SqliteRequestStore } from '../../local/dsr/sqlite-request-store.ts';
 import { LocalSubjectFiles } from '../../local/dsr/subject-files.ts';
 import { type EmbeddedLake, openLake, query } from '../local/embedded-lake.ts';
+import { openedBatch } from './erasing-lake.ts';
 import { evidenceBehaviour } from './evidence-behaviour.ts';
 import { keysBehaviour } from './keys-behaviour.ts';
 import { requestStoreBehaviour } from './request-store-behaviour.ts';
@@ -40,10 +41,17 @@ test('what ended 24 months ago is removed, and nothing else', async () => {
   for (const id of ['old', 'recent', 'open']) await store.add(request(id));
   await store.cancel('old', '2024-01-02T00:00:00.000Z');
   await store.cancel('recent', '2024-01-04T00:00:00.000Z');
-  await store.refuse('2024-01-02T00:00:00.000Z', 'event: invalid_type');
+  for (const [id, closedAt] of Object.entries({ 'old batch': '2024-01-02', 'recent batch': '2024-01-04' }))
+    await store.save(openedBatch(id, { stage: 'closed', closedAt: `${closedAt}T00:00:00.000Z` }));
+  // Opened long ago, and not closed yet.
+  await store.save(openedBatch('open batch', { openedAt: '2024-01-01T00:00:00.000Z' }));
+  for (const day of ['2024-01-02', '2024-01-04']) await store.refuse(`${day}T00:00:00.000Z`, 'event: invalid_type');
   await store.removeEnded('2024-01-03T00:00:00.000Z');
   expect((await store.requests()).map(({ id }) => id)).toEqual(['recent', 'open']);
-  expect(await store.refusals()).toEqual([]);
+  expect((await store.batches()).map(({ id }) => id)).toEqual(['open batch', 'recent batch']);
+  expect((await store.refusals()).map(({ at }) => at)).toEqual(['2024-01-04T00:00:00.000Z']);
+  const told = (await store.untold(10)).map(({ at, request: id, status }) => `${at.slice(0, 10)} ${id} ${status}`);
+  expect(told).toEqual(['2024-01-04 recent cancelled']);
   store.disconnect();
 });
 
