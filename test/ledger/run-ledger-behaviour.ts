@@ -1,22 +1,9 @@
 import type { BuiltPeriod, RunLedger, StatementRecord } from '../../core/lake/run-ledger.ts';
+import { builtDay } from './built-day.ts';
 
 const noon = '2026-03-10T12:00:00.000Z';
 const later = '2026-03-10T12:45:00.000Z';
 const evening = '2026-03-10T20:00:00.000Z';
-
-function day(from: string, more: Partial<BuiltPeriod> = {}): BuiltPeriod {
-  const to = new Date(Date.parse(from) + 86_400_000).toISOString().slice(0, 10);
-  return {
-    workflow: 'silver-daily',
-    period: { grain: 'day', from, to },
-    builtAt: noon,
-    revision: `r-${from}`,
-    inputs: { bronze_chat_events: '12' },
-    completeThrough: from,
-    state: 'provisional',
-    ...more,
-  };
-}
 
 function statement(id: string, finishedAt: string): StatementRecord {
   return {
@@ -134,9 +121,9 @@ export function behavesAsRunLedger(open: () => Promise<{ ledger: RunLedger; clos
   });
 
   test('built periods come in order and within bounds, as they were recorded last', async () => {
-    await ledger.recordPeriods([day('2026-03-02'), day('2026-03-01'), day('2026-03-03')]);
-    await ledger.recordPeriods([day('2026-03-02'), day('2026-03-02', { state: 'final' })]);
-    await ledger.recordPeriods([day('2026-03-02', { workflow: 'gold-daily' })]);
+    await ledger.recordPeriods([builtDay('2026-03-02'), builtDay('2026-03-01'), builtDay('2026-03-03')]);
+    await ledger.recordPeriods([builtDay('2026-03-02'), builtDay('2026-03-02', { state: 'final' })]);
+    await ledger.recordPeriods([builtDay('2026-03-02', { workflow: 'gold-daily' })]);
     const from = (periods: readonly BuiltPeriod[]) => periods.map(({ period, state }) => `${period.from} ${state}`);
     expect(from(await ledger.builtPeriods('silver-daily'))).toEqual([
       '2026-03-01 provisional',
@@ -149,7 +136,7 @@ export function behavesAsRunLedger(open: () => Promise<{ ledger: RunLedger; clos
 
   test('more periods than one transaction takes are recorded all the same', async () => {
     const many = Array.from({ length: 140 }, (_, index) =>
-      day(new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10)),
+      builtDay(new Date(Date.UTC(2026, 0, 1 + index)).toISOString().slice(0, 10)),
     );
     await ledger.recordPeriods(many);
     expect(await ledger.builtPeriods('silver-daily')).toEqual(many);

@@ -1,6 +1,7 @@
 import { chatPipeline } from '../../../core/chat/pipeline.ts';
 import type { Batch, Round } from '../../../core/dsr/request-store.ts';
 import { verifyDeletion } from '../../../core/dsr/verify-deletion.ts';
+import { builtDay } from '../../ledger/built-day.ts';
 import { type EmbeddedLake, openLake } from '../../local/embedded-lake.ts';
 
 const day = '2026-03-03';
@@ -65,17 +66,7 @@ test('a single row in scope that is still there fails the batch', async () => {
 
 test('a day that retention has dropped since the count may be empty', async () => {
   await save('one', 10, 4, {});
-  await lake.session.runtime.ledger.recordPeriods([
-    {
-      workflow: 'silver-daily',
-      period: { grain: 'day', from: day, to: '2026-03-04' },
-      inputs: {},
-      builtAt: '2026-03-04T02:00:00.000Z',
-      revision: 'first',
-      completeThrough: day,
-      state: 'dropped',
-    },
-  ]);
+  await lake.session.runtime.ledger.recordPeriods([builtDay(day, { state: 'dropped' })]);
   await expect(verify(0)).resolves.toBeUndefined();
 });
 
@@ -96,17 +87,7 @@ test('cleaned facts may have more rows than were counted only where a build has 
   await expect(recount('2026-03-07T01:00:00.000Z')).rejects.toMatchObject({
     message: `${facts} on ${day}: 2 rows too many.`,
   });
-  await runtime.ledger.recordPeriods([
-    {
-      workflow: 'silver-daily',
-      period: { grain: 'day', from: day, to: '2026-03-04' },
-      inputs: {},
-      builtAt: '2026-03-07T01:30:00.000Z',
-      revision: 'by name',
-      completeThrough: day,
-      state: 'final',
-    },
-  ]);
+  await runtime.ledger.recordPeriods([builtDay(day, { builtAt: '2026-03-07T01:30:00.000Z', state: 'final' })]);
   await expect(recount('2026-03-07T01:00:00.000Z')).resolves.toBeUndefined();
   expect((await erasures.store.batches()).map(({ stage }) => stage)).toEqual(['opened']);
 });
