@@ -1,13 +1,18 @@
 import { chatPipeline } from '../../../core/chat/pipeline.ts';
-import { planInventory, recordInventory } from '../../../core/dsr/plan-erasure.ts';
+import { planErasure, planInventory, recordInventory } from '../../../core/dsr/plan-erasure.ts';
 import { subjectsOf } from '../../../core/dsr/subjects.ts';
+import { openedBatch } from '../../dsr/erasing-lake.ts';
+import { builtDay } from '../../ledger/built-day.ts';
 import { type EmbeddedLake, openLake } from '../../local/embedded-lake.ts';
 
 let lake: EmbeddedLake;
-beforeEach(async () => {
-  lake = await openLake({}, { at: new Date('2026-03-07T07:00:00Z') });
+beforeAll(async () => {
+  lake = await openLake();
 });
-afterEach(() => lake.close());
+afterAll(() => lake.close());
+beforeEach(() => {
+  lake.at = new Date('2026-03-07T07:00:00Z');
+});
 
 test('every day that a record can count to is looked at: the one before 2000, and the day after tomorrow', () => {
   for (const { counts } of planInventory(lake.session.runtime, chatPipeline, undefined)) {
@@ -18,9 +23,7 @@ test('every day that a record can count to is looked at: the one before 2000, an
 
 test('what was counted first of a day stands; days that came since are added', async () => {
   const { runtime, erasures } = lake.session;
-  const openedAt = '2026-03-07T07:00:00.000Z';
-  const batch = { id: 'one', pipeline: 'chat', openedAt, waitsUntil: openedAt, requests: [], subjects: 1 } as const;
-  await erasures.store.save({ ...batch, stage: 'opened', rounds: [{ kind: 'erasure', before: {}, runs: [] }] });
+  await erasures.store.save(openedBatch('one'));
   const table = 'bronze_tool_calls';
   const count = (rows: readonly unknown[]) => recordInventory(runtime, { batch: 'one', run: 'run', table, rows });
   await count([{ day: '2026-03-03', file: null, all_rows: '10', subject_rows: '3' }]);
@@ -32,8 +35,28 @@ test('what was counted first of a day stands; days that came since are added', a
   expect((await erasures.store.batch('one'))?.rounds).toMatchObject([
     {
       before: { [table]: { '2026-03-03': { all: 10, subjects: 3 }, '2026-03-04': { all: 5, subjects: 2 } } },
-      countedAt: { [table]: openedAt },
+      countedAt: { [table]: '2026-03-07T07:00:00.000Z' },
     },
+  ]);
+});
+
+test('days are built again unless retention has dropped them, on record or not; rows go from all of them', async () => {
+  const { runtime, erasures } = lake.session;
+  const days = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04'];
+  const before = { bronze_chat_events: Object.fromEntries(days.map((day) => [day, { all: 2, subjects: 1 }])) };
+  await erasures.store.save(openedBatch('one', { rounds: [{ kind: 'erasure', before, runs: [] }] }));
+  await runtime.ledger.recordPeriods([
+    builtDay('2026-03-01', { state: 'dropped' }),
+    builtDay('2026-03-02', { state: 'dropped' }),
+    builtDay('2026-03-03', { state: 'final' }),
+  ]);
+  const { rebuilds, deletions, rewrites } = await planErasure(runtime, chatPipeline, 'one');
+  expect(rebuilds['silver-daily']?.flat().map(({ from, to }) => [from, to])).toEqual([['2026-03-03', '2026-03-05']]);
+  const all = { from: '2026-03-01', to: '2026-03-05' };
+  expect(deletions).toMatchObject([{ table: 'bronze_chat_events', deletions: [all] }]);
+  expect(rewrites.map(({ table, rewrites: windows }) => [table, windows])).toContainEqual([
+    'silver_user_daily',
+    [expect.objectContaining(all)],
   ]);
 });
 
