@@ -4,7 +4,7 @@ import { type Asked, answering } from './answering.ts';
 
 const value = z.looseObject({ S: z.string().optional(), N: z.string().optional() });
 const item = z.record(z.string(), value);
-type Item = z.infer<typeof item>;
+export type Item = z.infer<typeof item>;
 
 const write = z.object({
   TableName: z.string(),
@@ -44,8 +44,10 @@ const keyOf = (table: string, of: Item) => `${table} ${of.pk?.S} ${of.sk?.S}`;
 const mostInPage = 90;
 
 /** A client of a DynamoDB that lives in memory and knows the few expressions that ledgers use. The ledgers' own suites hold it to them. */
-export function dynamoDouble(onAsked: (asked: Asked) => void = () => undefined): DynamoDBClient {
-  const items = new Map<string, Item>();
+export function dynamoDouble(
+  onAsked: (asked: Asked) => void = () => undefined,
+  items = new Map<string, Item>(),
+): DynamoDBClient {
   const client = new DynamoDBClient({
     region: 'eu-central-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
