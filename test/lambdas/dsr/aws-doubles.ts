@@ -137,11 +137,19 @@ export function sqsDouble(onAsked: OnAsked): SQSClient {
   });
 }
 
-/** A bus that takes everything. */
-export function eventBridgeDouble(onAsked: OnAsked): EventBridgeClient {
+const entry = z.looseObject({ Detail: z.string() });
+
+/** A bus that takes everything but events whose detail it refuses. Default: it refuses none. */
+export function eventBridgeDouble(
+  onAsked: OnAsked,
+  refuses: (detail: string) => boolean = () => false,
+): EventBridgeClient {
   return answering(new EventBridgeClient(region), (asked) => {
     onAsked(asked);
-    const { Entries } = z.object({ Entries: z.array(z.unknown()).max(10) }).parse(asked.input);
-    return { Entries: Entries.map((_, n) => ({ EventId: String(n) })) };
+    const { Entries } = z.object({ Entries: z.array(entry).max(10) }).parse(asked.input);
+    const answers = Entries.map(({ Detail }, n) =>
+      refuses(Detail) ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'later' } : { EventId: String(n) },
+    );
+    return { FailedEntryCount: answers.filter(({ ErrorCode }) => ErrorCode !== undefined).length, Entries: answers };
   });
 }
