@@ -1,5 +1,6 @@
 import type { ErasureRequest } from '../../../core/dsr/request-store.ts';
 import { erasureState } from '../../../core/monitoring/erasure-state.ts';
+import { openedBatch } from '../../dsr/erasing-lake.ts';
 import { openLake } from '../../local/embedded-lake.ts';
 
 test('however many requests are open, the oldest is found', async () => {
@@ -49,6 +50,58 @@ test('a batch whose proof failed again and again is told of until it is proven',
       counts.push(new Map(await erasureState(runtime, hour, [])).get('ErasuresFailed'));
     }
     expect(counts).toEqual([1, 0]);
+  } finally {
+    await lake.close();
+  }
+});
+
+test('requests are open, and may be due soon, until their batch is closed; what a batch has come to is told in its hour', async () => {
+  const lake = await openLake({}, { at: new Date('2026-03-31T00:00:00Z') });
+  try {
+    const { runtime, erasures } = lake.session;
+    const { store } = erasures;
+    const request = (id: string, receivedAt: string, due: string): ErasureRequest => ({
+      ...{ id, regulation: 'gdpr', submittedAt: receivedAt, receivedAt, due, status: 'pending', pseudonyms: [] },
+    });
+    await store.add(request('taken', '2026-03-08T00:00:00.000Z', '2026-04-08T00:00:00.000Z'));
+    await store.add(request('waiting', '2026-03-30T00:00:00.000Z', '2026-04-30T00:00:00.000Z'));
+    const before = { bronze: { '2026-03-07': { all: 10, subjects: 3 }, '2026-03-08': { all: 5, subjects: 1 } } };
+    const batch = openedBatch('one', {
+      requests: ['taken'],
+      stage: 'proven',
+      waitsUntil: '2026-03-29T11:59:59.000Z',
+      rounds: [
+        {
+          kind: 'erasure',
+          before,
+          runs: [],
+          erasedAt: '2026-03-30T23:00:00.000Z',
+          provenAt: '2026-03-30T23:30:00.000Z',
+        },
+        { kind: 'sweep', before: { bronze: { '2026-03-07': { all: 1_000, subjects: 100 } } }, runs: [] },
+      ],
+    });
+    await store.open(batch, batch.openedAt);
+    const hour = { from: new Date('2026-03-30T23:00:00Z'), to: new Date('2026-03-31T00:00:00Z') };
+    const state = async () => Object.fromEntries(await erasureState(runtime, hour, []));
+    expect(await state()).toEqual({
+      RequestsOpen: 2,
+      RequestsDueSoon: 1,
+      OldestRequestHours: 23 * 24,
+      ErasuresFailed: 0,
+      BatchesStuck: 1,
+      RowsErased: 4,
+      RowsRewritten: 11,
+      LogicalErasureHours: 22 * 24 + 23,
+      PhysicalErasureHours: 22 * 24 + 23.5,
+    });
+    await store.close({ ...batch, stage: 'closed' }, 'one.json', '2026-03-31T00:00:00.000Z');
+    expect(await state()).toMatchObject({
+      RequestsOpen: 1,
+      RequestsDueSoon: 0,
+      OldestRequestHours: 24,
+      BatchesStuck: 0,
+    });
   } finally {
     await lake.close();
   }

@@ -1,5 +1,6 @@
 import { stateOfLake } from '../../../core/monitoring/report-state.ts';
-import { openLake } from '../../local/embedded-lake.ts';
+import { message } from '../../dsr/erasing-lake.ts';
+import { openLake, query } from '../../local/embedded-lake.ts';
 
 test('each hour is measured once, though no two reports come after the same time', async () => {
   const lake = await openLake({}, { at: new Date('2026-03-03T09:45:20Z') });
@@ -28,6 +29,24 @@ test('each hour is measured once, though no two reports come after the same time
       seconds.push(...state.flatMap(([name, value]) => (name === 'StatementTime' ? [value] : [])));
     }
     expect(seconds.sort()).toEqual([1, 2, 3, 4, 5]);
+  } finally {
+    await lake.close();
+  }
+});
+
+test('the share of rejected records is of all that came yesterday and today, and of nothing when they cannot be counted', async () => {
+  const lake = await openLake({}, { at: new Date('2026-03-03T09:45:00Z') });
+  try {
+    const state = async () => new Map(await stateOfLake(lake.session.runtime, { builtWithinHours: 6 }));
+    const days = ['2026-03-01', '2026-03-02', '2026-03-03', '2026-03-03'];
+    const records = days.map((day, n) => message(`c${n}`, 'user', `${day}T09:00:00Z`));
+    await lake.ingest('chat', [...records, '{}']);
+    expect((await state()).get('RejectedShare')).toBe(25);
+    lake.at = new Date('2026-03-03T10:45:00Z');
+    // A count that fails is no count of nothing: the share would be 0, or 100.
+    await query(lake.session, 'drop table bronze_rejected_records');
+    const without = await state();
+    expect([without.get('RejectedShare'), without.get('StateReports')]).toEqual([undefined, 1]);
   } finally {
     await lake.close();
   }
