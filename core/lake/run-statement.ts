@@ -1,39 +1,23 @@
-import { createHash } from 'node:crypto';
-import { periodGrainName } from '../catalogue/predicate.ts';
-import type { Table } from '../catalogue/table.ts';
-import { earliestScopeEndOf } from '../dsr/scope.ts';
-import { openBatches } from '../dsr/subjects.ts';
-import { erasureParameters } from '../dsr/targets.ts';
 import { CheckFailed, SourcesDiffer, StatementFailed, StatementRefused, TurnTaken } from '../errors.ts';
-import { maintenanceParameters } from '../maintenance/maintenance-workflow.ts';
-import { measureParameters } from '../maintenance/measure.ts';
-import { fillIn, type StatementFile } from '../sql/statement.ts';
-import type { SqlValue } from '../sql/value.ts';
-import type { Window } from '../window.ts';
 import type { StatementStatus } from './engine.ts';
 import { findWorkflow } from './find.ts';
-import type { Check, Step, Workflow } from './pipeline.ts';
-import { nextSpan, timedOut } from './rewrite-span.ts';
+import type { Check } from './pipeline.ts';
+import { changesTable, renderStatement, roleOf } from './render-statement.ts';
+import { nextSpan } from './rewrite-span.ts';
 import type { StatementRecord } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
-import { sourceCounts } from './source-counts.ts';
-import { periodStatusRows, queryText, stepText } from './statement-text.ts';
+import { describe, type StatementRequest } from './statement-request.ts';
+import {
+  buildsOf,
+  checkFailed,
+  failuresOf,
+  isRound,
+  pauseAfter,
+  roundsOf,
+  sourcesDiffer,
+  tokenOf,
+} from './statement-tries.ts';
 import { renewTurn } from './turn.ts';
-
-/** Which statement of which run: what a workflow's task is given, and all it needs. */
-export interface StatementRequest {
-  /** Name of the execution. */
-  readonly run: string;
-  readonly pipeline: string;
-  readonly workflow: string;
-  readonly window: Window;
-  /** Path of the statement below `sql/`, without the ending. */
-  readonly statement: string;
-  /** The table that a maintenance statement is for. Default: the statement is the pipeline's own. */
-  readonly table?: string | undefined;
-  /** The batch of people that a statement of an erasure is for. Default: it is for none. */
-  readonly batch?: string | undefined;
-}
 
 /** `retry`: the statement failed in a way that can pass, or has more to do; start it again after the pause. */
 export type StatementProgress =
@@ -44,13 +28,8 @@ export type StatementProgress =
 
 /** A statement that meets commit conflicts or throttling is started this often before its run fails. */
 const mostAttempts = 6;
-/** Athena's word for a maintenance statement that has done a part of its work and is to be run again for the rest. */
-const moreRuns = /^ICEBERG_[A-Z]+_MORE_RUNS_NEEDED$/;
 /** Each run of a maintenance statement takes 100 partitions or 20,000 files further: more than this is no progress. */
 const mostRounds = 200;
-/** Recorded with a check that returned rows; and with one against the sources, which may have changed since the build. */
-const checkFailed = 'CHECK_FAILED';
-const sourcesDiffer = 'SOURCES_DIFFER';
 /** How often a run builds a window whose sources may be changing under it: records reach them every few minutes, a build takes one. */
 export const mostBuilds = 3;
 /** How long, at least, a task stays with a statement it has started, so that a short one needs no Wait state; pauses double until then. */
@@ -60,86 +39,6 @@ const firstWaitSeconds = 5;
 const longestWaitSeconds = 60;
 /** Enough for a month of record counts of several tables, and far below a workflow's 256 KB. */
 const mostRows = 500;
-
-type Role = 'step' | 'period status' | 'check' | 'query';
-
-/** Whether a statement changes a table: a step's does, and so does a table's own unless it only asks. */
-function changesTable(workflow: Workflow, { statement, table }: StatementRequest): boolean {
-  const { role } = roleOf(workflow, statement);
-  if (table !== undefined) return workflow.tableQueries?.includes(statement) !== true;
-  return role === 'step' || role === 'period status';
-}
-
-function roleOf(workflow: Workflow, statement: string): { role: Role; step?: Step; check?: Check } {
-  const step = workflow.steps.find((candidate) => candidate.statement === statement);
-  if (step !== undefined) return { role: 'step', step };
-  if (workflow.periodStatus?.statement === statement) return { role: 'period status', step: workflow.periodStatus };
-  const check = workflow.checks.find((candidate) => candidate.statement === statement);
-  return check === undefined ? { role: 'query' } : { role: 'check', check };
-}
-
-async function render(runtime: Runtime, request: StatementRequest): Promise<string | undefined> {
-  const { pipeline, workflow } = findWorkflow(runtime, request);
-  const file = runtime.statement(request.statement);
-  const context = {
-    workflow,
-    window: request.window,
-    settings: runtime.settings,
-    openBatches: await openBatches(runtime),
-    firstBuild: await isFirstBuild(runtime, workflow, request.window, file),
-    ...(asksFor(file, 'source_counts')
-      ? { sourceCounts: await sourceCounts(runtime.ledger, pipeline, request.window) }
-      : {}),
-  };
-  if (workflow.everyTable?.includes(request.statement) === true) {
-    return pipeline.tables
-      .map((each) => fillIn(file, tableParameters(runtime, each, request.window)))
-      .join('\nunion all\n');
-  }
-  const { role, step } = roleOf(workflow, request.statement);
-  const table = workflow.writes?.find((candidate) => candidate.name === request.table);
-  if (table !== undefined) {
-    const { batch, window } = request;
-    const ofBatch =
-      batch === undefined
-        ? {}
-        : erasureParameters(pipeline, table, {
-            batch,
-            window,
-            earliestScopeEnd: await earliestScopeEndOf(runtime, batch),
-            namesFiles: runtime.namesFiles === true,
-          });
-    return fillIn(file, { ...tableParameters(runtime, table, window), ...ofBatch });
-  }
-  if (step === undefined) return queryText(pipeline, file, context);
-  if (role === 'step') return stepText(pipeline, step, file, context);
-  const built = await runtime.ledger.builtPeriods(workflow.name, request.window.from, request.window.to);
-  if (built.length === 0) return undefined;
-  const periods = periodStatusRows((window) => periodGrainName(window.grain), built);
-  return stepText(pipeline, step, file, context, { periods });
-}
-
-/** What a statement on one table may ask for. */
-function tableParameters(runtime: Runtime, table: Table, window: Window): Record<string, SqlValue> {
-  const clock = { now: runtime.now(), settings: runtime.settings };
-  return { ...maintenanceParameters(table, window), ...measureParameters(table, window, clock) };
-}
-
-/** Whether a statement asks for a value: what takes a look at the ledger is found out for no others. */
-function asksFor({ params }: StatementFile, name: string): boolean {
-  return params.some((param) => param.name === name);
-}
-
-/** Whether neither a window nor any after it has been built; asked only for statements that want to know. */
-async function isFirstBuild(
-  { ledger }: Runtime,
-  { name }: Workflow,
-  window: Window,
-  file: StatementFile,
-): Promise<boolean> {
-  if (!asksFor(file, 'first_build')) return false;
-  return (await ledger.builtPeriods(name, window.from)).length === 0;
-}
 
 /**
  * Starts a statement and stays with it for a few seconds. Called again for the same request, as after a crash, it finds
@@ -153,7 +52,7 @@ async function isFirstBuild(
 export async function startStatement(runtime: Runtime, asked: StatementRequest): Promise<StatementProgress> {
   const before = await runtime.ledger.statementsOf(asked.run);
   const request = partOf(runtime, asked, before);
-  const sql = request === undefined ? undefined : await render(runtime, request);
+  const sql = request === undefined ? undefined : await renderStatement(runtime, request);
   if (request === undefined || sql === undefined) return { state: 'succeeded' };
   await expectTurn(runtime, request);
   const began = runtime.now().getTime();
@@ -239,34 +138,6 @@ type Failed = Extract<StatementStatus, { code: string }>;
 
 function canPass(status: StatementStatus): status is Failed {
   return status.state === 'cancelled' || (status.state === 'failed' && (status.passing || isRound(status.code)));
-}
-
-/** Whether a code says that a maintenance statement is to be run again, for the rest or for less at once. */
-function isRound(code: string | undefined): boolean {
-  return moreRuns.test(code ?? '') || code === timedOut;
-}
-
-/** How often the window of a request has been built in this run and found to differ from its sources. */
-function buildsOf({ window }: StatementRequest, statements: readonly StatementRecord[]): number {
-  return statements.filter(
-    (one) => one.code === sourcesDiffer && one.window.from === window.from && one.window.to === window.to,
-  ).length;
-}
-
-/** How often a maintenance statement has ended in this run without being done, or having failed. */
-function roundsOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
-  return statements.filter((one) => isOf(request, one) && isRound(one.code)).length;
-}
-
-/** How often the statement of a request has failed in this run, and been tried again. */
-function failuresOf(request: StatementRequest, statements: readonly StatementRecord[]): number {
-  const failed = ({ outcome, code }: StatementRecord) => outcome !== 'succeeded' && !isRound(code);
-  return statements.filter((one) => isOf(request, one) && failed(one)).length;
-}
-
-function isOf(request: StatementRequest, { statement, table, window }: StatementRecord): boolean {
-  const { from, to } = request.window;
-  return statement === request.statement && table === request.table && window.from === from && window.to === to;
 }
 
 /** What a query answered. @throws StatementFailed when that is more than a state can pass on. */
@@ -394,36 +265,4 @@ async function expectTurn(runtime: Runtime, request: StatementRequest): Promise<
   if (turn.renewed) return;
   const lost = turn.heldBy === undefined ? 'has ended and given its turn back' : `has lost its turn to ${turn.heldBy}`;
   throw new TurnTaken(`${request.run} ${lost}: start it again.`);
-}
-
-/** The statement and its window, for messages. */
-function describe({ statement, window }: StatementRequest): string {
-  return `${statement} for ${window.from} to ${window.to}`;
-}
-
-/** Execution, statement, window and how often it was tried; the text too, so that a changed statement is not mistaken for the one before. */
-function tokenOf(
-  request: StatementRequest,
-  sql: string,
-  tries: Readonly<Record<'build' | 'round' | 'attempt', number>>,
-): string {
-  const parts = [
-    request.run,
-    request.statement,
-    request.table ?? '',
-    request.batch ?? '',
-    request.window.from,
-    request.window.to,
-    String(tries.build),
-    String(tries.round),
-    String(tries.attempt),
-    sql,
-  ];
-  return createHash('sha256').update(parts.join('\n')).digest('hex');
-}
-
-/** Two to sixty seconds, longer with each attempt, spread by the statement's id so that two rivals do not meet again. */
-function pauseAfter(id: string, attempt: number): number {
-  const spread = (createHash('sha256').update(id).digest()[0] ?? 0) / 255;
-  return Math.min(60, Math.ceil(2 ** attempt * (1 + spread)) + 1);
 }
