@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { periodGrainName } from '../core/catalogue/predicate.ts';
 import { bucketLists } from '../core/chat/buckets.ts';
 import { regions } from '../core/chat/regions.ts';
-import { digest } from '../core/lake/plan.ts';
+import { digest } from '../core/lake/period-inputs.ts';
 import { type Cost, measured } from './measured-command.ts';
 
 const source = join(import.meta.dirname, 'dbt');

@@ -1,5 +1,5 @@
+import { digest } from '../lake/period-inputs.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
-import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { pendingRequests } from './pending-requests.ts';
 import { erasuresOf } from './ports.ts';

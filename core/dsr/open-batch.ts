@@ -1,6 +1,6 @@
 import { CheckFailed } from '../errors.ts';
+import { digest } from '../lake/period-inputs.ts';
 import type { Pipeline } from '../lake/pipeline.ts';
-import { digest } from '../lake/plan.ts';
 import type { Runtime } from '../lake/runtime.ts';
 import { draftBatch, draftOf } from './draft-batch.ts';
 import { pendingRequests } from './pending-requests.ts';

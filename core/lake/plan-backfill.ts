@@ -1,6 +1,6 @@
 import { addDays, joinPeriods, periodsTouching, type Window } from '../window.ts';
+import { sameInputs, upstreamInputs } from './period-inputs.ts';
 import type { Workflow } from './pipeline.ts';
-import { sameInputs, upstreamInputs } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The days that a backfill covers, both included, as dates. */

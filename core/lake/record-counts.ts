@@ -1,6 +1,6 @@
 import { DeclarationError } from '../errors.ts';
 import { type Grain, windowAt } from '../window.ts';
-import type { RecordCounts } from './plan.ts';
+import type { RecordCounts } from './period-inputs.ts';
 
 /**
  * Reads the rows of a statement that counts a source's records, (table_name, period, record_count), into counts by the

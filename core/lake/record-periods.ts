@@ -1,15 +1,8 @@
 import { addDays, lastDateOf, periodsOf, type Window, widen } from '../window.ts';
 import { isFinal, newestPeriod } from './open-periods.ts';
+import { digest, type RecordCounts, sameInputs, sourceInputs, upstreamInputs } from './period-inputs.ts';
 import type { Workflow } from './pipeline.ts';
-import {
-  becomesFinal,
-  digest,
-  type RecordCounts,
-  runsLookedAt,
-  sameInputs,
-  sourceInputs,
-  upstreamInputs,
-} from './plan.ts';
+import { becomesFinal, runsLookedAt } from './plan.ts';
 import type { BuiltPeriod } from './run-ledger.ts';
 import type { Runtime } from './runtime.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findWorkflow } from '../../core/lake/find.ts';
-import { planFromSources } from '../../core/lake/plan.ts';
+import { planFromSources } from '../../core/lake/plan-from-sources.ts';
 import { recordCounts } from '../../core/lake/record-counts.ts';
 import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';

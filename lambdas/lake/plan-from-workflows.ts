@@ -1,5 +1,5 @@
 import { findWorkflow } from '../../core/lake/find.ts';
-import { planFromWorkflows } from '../../core/lake/plan.ts';
+import { planFromWorkflows } from '../../core/lake/plan-from-workflows.ts';
 import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 

@@ -1,5 +1,5 @@
 import { findWorkflow } from '../../core/lake/find.ts';
-import { validateSources, windowToCount } from '../../core/lake/plan.ts';
+import { validateSources, windowToCount } from '../../core/lake/plan-from-sources.ts';
 import { onLambda } from './on-lambda.ts';
 import { defineTask, runPayload } from './task.ts';
 

@@ -1,8 +1,8 @@
 import { erasedRows } from '../../core/dsr/erased-rows.ts';
 import { InputError } from '../../core/errors.ts';
 import { isFinal } from '../../core/lake/open-periods.ts';
+import { type RecordCounts, sourceInputs } from '../../core/lake/period-inputs.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import { type RecordCounts, sourceInputs } from '../../core/lake/plan.ts';
 import { recordCounts } from '../../core/lake/record-counts.ts';
 import { sealedStarts } from '../../core/lake/sealed-periods.ts';
 import { queryText } from '../../core/lake/statement-text.ts';

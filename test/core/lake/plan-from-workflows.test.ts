@@ -1,5 +1,5 @@
 import { chatPipeline } from '../../../core/chat/pipeline.ts';
-import { planFromWorkflows } from '../../../core/lake/plan.ts';
+import { planFromWorkflows } from '../../../core/lake/plan-from-workflows.ts';
 import type { BuiltPeriod } from '../../../core/lake/run-ledger.ts';
 import { addDays, windowAt } from '../../../core/window.ts';
 import { openLake } from '../../local/embedded-lake.ts';
