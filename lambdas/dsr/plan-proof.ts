@@ -9,8 +9,4 @@ export const task = defineTask(z.object({ pipeline: z.string(), batch: z.string(
   tables: await planProof(runtime, pipelineOf(runtime, payload.pipeline), payload.batch),
 }));
 
-export const handler = onLambda(
-  task,
-  () => import('./with-requests.ts'),
-  () => import('./with-prover.ts'),
-);
+export const handler = onLambda(task, () => import('./with-requests.ts'));

@@ -16,7 +16,7 @@ export function withRequests(runtime: Runtime, { requestsTable }: ErasureSetting
     subjects: { write: without, read: without, destroy: without },
     keys: { pseudonym: without, sign: without, publicKey: without },
     evidence: { keep: without },
-    prover: { prove: without },
+    prover: { look: without, readPart: without, condemnedFiles: without },
     clock: 'real',
   };
   return { ...runtime, erasures };
