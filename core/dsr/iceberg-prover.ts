@@ -1,4 +1,4 @@
-import { identifyingColumns, type Table } from '../catalogue/table.ts';
+import { identifyingColumns } from '../catalogue/table.ts';
 import { readTableMetadata } from '../iceberg/metadata.ts';
 import type { ObjectReader } from '../iceberg/object-reader.ts';
 import { byBytes, rowsWith, valuesOf } from '../iceberg/parquet-column.ts';
@@ -27,9 +27,9 @@ import { affectedDays } from './plan-erasure.ts';
 import { roundOf } from './ports.ts';
 import type { icebergChecks } from './proof-checks.ts';
 import { type FilePart, type PartSize, partsOf } from './proof-parts.ts';
+import { baseTargets, type ProofTarget, proofTargets } from './proof-target.ts';
 import type { Batch } from './request-store.ts';
 import type { TableLook } from './table-look.ts';
-import { baseTables, derivedTables } from './targets.ts';
 
 export interface IcebergProverProps {
   readonly objects: ObjectReader;
@@ -41,20 +41,6 @@ export interface IcebergProverProps {
   /** How much one part of a table holds. Default: 50 million rows. */
   readonly partSize?: PartSize;
 }
-
-/** A table that an erasure concerns. */
-interface Target {
-  readonly table: Table;
-  /** Column that names a person. Default: none does. */
-  readonly person?: string;
-  /** Column of the row's instant. Default: it is made from others, and has none that counts. */
-  readonly instant?: string;
-  /** Whether records may arrive in it at any time. */
-  readonly isSource: boolean;
-}
-
-/** A table whose rows name people, and say when they happened. */
-type BaseTarget = Target & Required<Pick<Target, 'person' | 'instant'>>;
 
 /** A row of one of the people. */
 interface PersonsRow {
@@ -76,7 +62,7 @@ export class IcebergProver implements TableProver {
 
   async look(batch: Batch, table: string): Promise<LookedAt> {
     const pipeline = this.#pipelineOf(batch);
-    const target = targetsOf(pipeline).find((one) => one.table.name === table);
+    const target = proofTargets(pipeline).find((one) => one.table.name === table);
     const people = await this.#peopleOf(batch);
     return await readWhileItChanges(async () => {
       const metadata = await this.#props.metadataFile(table);
@@ -88,7 +74,7 @@ export class IcebergProver implements TableProver {
 
   async readPart(batch: Batch, table: string, version: TableVersion, { from, to }: FilePart): Promise<TableLook> {
     const { objects, metadataFile } = this.#props;
-    const target = targetsOf(this.#pipelineOf(batch)).find((one) => one.table.name === table);
+    const target = proofTargets(this.#pipelineOf(batch)).find((one) => one.table.name === table);
     if (target?.person === undefined) throw new Error(`${table} names no people`);
     const people = await this.#peopleOf(batch);
     const state = await readWhileItChanges(async () => readTableFiles(objects, await metadataFile(table), version));
@@ -121,7 +107,7 @@ export class IcebergProver implements TableProver {
     return { files: found.length, bytes: found.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
-  async #lookAtTarget(batch: Batch, target: Target, metadata: string, people: People): Promise<LookedAt> {
+  async #lookAtTarget(batch: Batch, target: ProofTarget, metadata: string, people: People): Promise<LookedAt> {
     const { objects, condemned, partSize } = this.#props;
     const { name } = target.table;
     const { before } = roundOf(batch);
@@ -166,7 +152,7 @@ export class IcebergProver implements TableProver {
 
   /** The people's rows that a file stores, whether or not something strikes them out. */
   async #rowsOf(
-    { table, instant }: Target,
+    { table, instant }: ProofTarget,
     person: string,
     file: { readonly path: string; readonly bytes: number },
     people: People,
@@ -181,7 +167,7 @@ export class IcebergProver implements TableProver {
   }
 
   /** Whether a file was written by a source after the erasure; its rows are the late sweep's, and in the sweep nobody's. */
-  async #isLate(path: string, { isSource }: Target, batch: Batch): Promise<boolean> {
+  async #isLate(path: string, { isSource }: ProofTarget, batch: Batch): Promise<boolean> {
     if (!isSource || roundOf(batch).kind === 'sweep') return false;
     const versions = await this.#props.objects.list(path);
     const written = versions.find(({ address, isSuperseded }) => address === path && !isSuperseded)?.modified;
@@ -196,7 +182,7 @@ export class IcebergProver implements TableProver {
     const days = new Set(rows.map(({ day }) => day));
     const found = new Set(rows.map(({ identity }) => identity));
     const asked = new Map([...people].filter(([identity]) => found.has(identity)));
-    for (const source of targetsOf(this.#pipelineOf(batch)).filter(isBase)) {
+    for (const source of baseTargets(this.#pipelineOf(batch))) {
       if (left() === 0) break;
       await readWhileItChanges(async () => {
         const state = await readTableFiles(objects, await metadataFile(source.table.name));
@@ -227,27 +213,8 @@ export class IcebergProver implements TableProver {
 /** End of scope, in microseconds, by identity, in order of the identities' bytes. */
 type People = ReadonlyMap<string, bigint>;
 
-function targetsOf(pipeline: Pipeline): Target[] {
-  const sources = new Set(pipeline.sources.map(({ table }) => table.name));
-  const base = baseTables(pipeline).map(({ table, person, instant }) => ({
-    table,
-    person: person.name,
-    instant: instant.name,
-    isSource: sources.has(table.name),
-  }));
-  const derived = derivedTables(pipeline).map((table) => {
-    const person = table.columns.find(({ identifies }) => identifies?.kind === 'user')?.name;
-    return { table, isSource: false, ...(person === undefined ? {} : { person }) };
-  });
-  return [...base, ...derived];
-}
-
-function isBase(target: Target): target is BaseTarget {
-  return target.person !== undefined && target.instant !== undefined;
-}
-
 /** What is looked for in a table's files, but for the condemned ones: they are looked for where storage is listed. */
-function searchIn(state: TableFiles, target: Target, batch: Batch, people: People): Search<TableFiles> {
+function searchIn(state: TableFiles, target: ProofTarget, batch: Batch, people: People): Search<TableFiles> {
   return {
     state,
     eventTime: target.table.eventTime,
