@@ -1,10 +1,10 @@
 import { heldByErasures } from '../../core/dsr/held-periods.ts';
 import { InputError } from '../../core/errors.ts';
 import type { Pipeline, Workflow } from '../../core/lake/pipeline.ts';
-import type { BuiltPeriod, RunLedger } from '../../core/lake/run-ledger.ts';
+import type { RunLedger } from '../../core/lake/run-ledger.ts';
 import { sealedStarts } from '../../core/lake/sealed-periods.ts';
 import type { Settings } from '../../core/settings.ts';
-import { addDays, instantOf, parseDate, periodsTouching } from '../../core/window.ts';
+import { addDays, instantOf, parseDate, periodsTouching, type Window } from '../../core/window.ts';
 import type { Session } from '../session.ts';
 import type { StateEntered } from '../workflows/state-machines.ts';
 import { BuildTally } from './build-tally.ts';
@@ -42,6 +42,8 @@ export async function backfillDays(options: Options, place: Place): Promise<void
   const backfill = async (session: Session) => {
     const started = performance.now();
     const stages = stagesOf(pipelines, session.settings, span);
+    // Before: a period that is built now for the first time would look like one that may not be built again.
+    const left = await leftOut(session, stages, span);
     const progress = new BackfillProgress(stages, tally, place);
     const timer = setInterval(() => void progress.tell(current, session.runtime.ledger), progress.everyMillis);
     try {
@@ -53,7 +55,6 @@ export async function backfillDays(options: Options, place: Place): Promise<void
     const millis = Math.round(performance.now() - started);
     await tally.refresh(session.runtime.ledger);
     const built = tally.totals().filter(({ periods }) => periods > 0);
-    const left = await leftOut(session, stages, span);
     if (options.json === true) {
       await place.terminal.print(`${JSON.stringify({ ...span, millis, workflows: built, leftOut: left }, null, 2)}\n`);
       return;
@@ -84,21 +85,19 @@ function spanOf(fromText: string, toText: string): Span {
   return { from, to };
 }
 
-/** A workflow of the backfill, and how many periods it has to build at least. */
+/** A workflow of the backfill, and the periods that it has to build at least. */
 interface Stage {
   readonly pipeline: Pipeline;
   readonly workflow: Workflow;
-  readonly periods: number;
-  /** Start of the first of them: a week or month may begin before the span. */
-  readonly from: string;
+  readonly periods: readonly Window[];
 }
 
 function stagesOf(pipelines: readonly Pipeline[], { weekStart }: Settings, span: Span): Stage[] {
   const end = addDays(span.to, 1);
   return pipelines.flatMap((pipeline) =>
     pipeline.workflows.map((workflow) => {
-      const asked = periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end);
-      return { pipeline, workflow, periods: asked.length, from: asked[0]?.from ?? span.from };
+      const periods = periodsTouching(workflow.grain, span.from, end, weekStart).filter(({ to }) => to <= end);
+      return { pipeline, workflow, periods };
     }),
   );
 }
@@ -116,23 +115,24 @@ const whyText = {
   held: 'that an erasure holds until their rows have gone',
 } as const;
 
-async function leftOut({ runtime }: Session, stages: readonly Stage[], { to }: Span): Promise<LeftOut[]> {
+async function leftOut({ runtime }: Session, stages: readonly Stage[], { from, to }: Span): Promise<LeftOut[]> {
   const found: LeftOut[] = [];
-  for (const { pipeline, workflow, from } of stages) {
-    const built = await runtime.ledger.builtPeriods(workflow.name, from, addDays(to, 1));
-    const count = (why: LeftOut['why'], holds: (period: BuiltPeriod) => boolean) => {
-      const periods = built.filter(holds).length;
-      if (periods > 0) found.push({ workflow: workflow.name, periods, why });
+  for (const { pipeline, workflow, periods } of stages) {
+    // A week or month may begin before the span.
+    const built = await runtime.ledger.builtPeriods(workflow.name, periods[0]?.from ?? from, addDays(to, 1));
+    const isFromSources = workflow.upstream.kind === 'sources';
+    const sealed = isFromSources
+      ? await sealedStarts(runtime, pipeline, workflow)
+      : new Set(built.filter((one) => one.sealed === true).map(({ period }) => period.from));
+    const held = isFromSources ? () => false : await heldByErasures(runtime, pipeline);
+    const whyOf = (period: Window): LeftOut['why'] | undefined => {
+      const before = built.find((one) => one.period.from === period.from);
+      if (before?.state === 'dropped') return 'dropped';
+      if (sealed.has(period.from)) return 'sealed';
+      return held({ period, built: before !== undefined }) ? 'held' : undefined;
     };
-    count('dropped', ({ state }) => state === 'dropped');
-    if (workflow.upstream.kind === 'sources') {
-      const sealed = await sealedStarts(runtime, pipeline, workflow);
-      count('sealed', ({ period, state }) => state !== 'dropped' && sealed.has(period.from));
-      continue;
-    }
-    const held = await heldByErasures(runtime, pipeline);
-    count('sealed', ({ sealed }) => sealed === true);
-    count('held', ({ period, sealed }) => sealed !== true && held({ period, built: true }));
+    for (const [why, left] of Map.groupBy(periods, whyOf))
+      if (why !== undefined) found.push({ workflow: workflow.name, periods: left.length, why });
   }
   return found;
 }
@@ -163,18 +163,18 @@ class BackfillProgress {
 
   #line({ workflow, periods }: Stage): string {
     const elapsed = performance.now() - this.#started;
-    const done = Math.min(Math.floor(this.#tally.periodsDone(workflow.name)), periods);
+    const done = Math.min(Math.floor(this.#tally.periodsDone(workflow.name)), periods.length);
     const left = timeLeft(
       this.#work((stage) => this.#doneOf(stage)),
-      this.#work((stage) => stage.periods),
+      this.#work((stage) => stage.periods.length),
       elapsed,
     );
     const rest = left === undefined ? '' : `, ${durationText(left)} left`;
-    return `${workflow.name}: ${done} of ${countOf(periods, workflow.grain)}, ${durationText(elapsed)}${rest}`;
+    return `${workflow.name}: ${done} of ${countOf(periods.length, workflow.grain)}, ${durationText(elapsed)}${rest}`;
   }
 
   #doneOf({ workflow, periods }: Stage): number {
-    return Math.min(this.#tally.periodsDone(workflow.name), periods);
+    return Math.min(this.#tally.periodsDone(workflow.name), periods.length);
   }
 
   /** Periods weighed by the steps that each takes. */

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { openedBatch } from '../../dsr/erasing-lake.ts';
+import { openLake } from '../embedded-lake.ts';
 import { lethe, letheProcess, scratchFolder } from './command-line.ts';
 
 const cost = z.object({ statements: z.number(), bytes: z.number(), dollars: z.number() });
@@ -120,6 +122,17 @@ test('a backfill says which days it leaves as they are', async () => {
   expect(again.out).toContain('\nLeft as it is: silver-daily 2 days that retention has dropped.\n');
   const told = JSON.parse((await lethe([...span, '--json'])).out);
   expect(told).toMatchObject({ leftOut: [{ workflow: 'silver-daily', periods: 2, why: 'dropped' }] });
+});
+
+test('a backfill names the days that people are being erased from, though gold never had them', async () => {
+  const home = join(folder, 'held');
+  const lake = await openLake({}, { home });
+  const before = { silver_messages: { '2026-01-05': { all: 2, subjects: 1 } } };
+  await lake.session.erasures.store.save(openedBatch('one', { rounds: [{ kind: 'erasure', before, runs: [] }] }));
+  await lake.session.close();
+  const { out } = await lethe(['backfill', '--from', '2026-01-05', '--to', '2026-01-07', '--home', home]);
+  // The day itself, and the one after it, whose tool calls may look back to it.
+  expect(out).toContain('\nLeft as it is: gold-daily 2 days that an erasure holds until their rows have gone.\n');
 });
 
 test('Ctrl-C ends with status 130, and the same command goes on afterwards', async () => {
