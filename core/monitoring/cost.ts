@@ -39,7 +39,7 @@ const transitionsPerRun = 12;
 /** A call stays with its statement for some seconds: half a gigabyte for three of them. */
 const gigabyteSecondsPerCall = 0.5 * 3;
 /** Metrics that all alarms of a deployment together look at: two for each function and three for each state machine, mostly. */
-export const alarmMetrics = 130;
+export const alarmMetrics = 140;
 /** Days that Kafka keeps a record. */
 const topicDays = 7;
 /** A commit to Iceberg writes data, a manifest, its list and the metadata. */
