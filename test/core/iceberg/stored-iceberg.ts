@@ -2,62 +2,41 @@ import avsc from 'avsc';
 import { ObjectMissing, type ObjectReader } from '../../../core/iceberg/object-reader.ts';
 
 const nullable = (type: unknown) => ['null', type];
-const dataFile = {
+const record = (name: string, types: Readonly<Record<string, unknown>>) => ({
   type: 'record',
-  name: 'r2',
-  fields: [
-    { name: 'content', type: 'int' },
-    { name: 'file_path', type: 'string' },
-    { name: 'file_format', type: 'string' },
-    {
-      name: 'partition',
-      type: {
-        type: 'record',
-        name: 'r102',
-        fields: [{ name: 'dt', type: nullable({ type: 'int', logicalType: 'date' }) }],
-      },
-    },
-    { name: 'record_count', type: 'long' },
-    { name: 'file_size_in_bytes', type: 'long' },
-    ...['lower_bounds', 'upper_bounds'].map((name) => ({
-      name,
-      type: nullable({
-        type: 'array',
-        items: {
-          type: 'record',
-          name: `k_${name}`,
-          fields: [
-            { name: 'key', type: 'int' },
-            { name: 'value', type: 'bytes' },
-          ],
-        },
-        logicalType: 'map',
-      }),
-    })),
-  ],
-};
+  name,
+  fields: Object.entries(types).map(([field, type]) => ({ name: field, type })),
+});
+/** Avro has no maps whose keys are numbers: Iceberg writes them as lists of pairs. */
+const bounds = (name: string) =>
+  nullable({ type: 'array', items: record(name, { key: 'int', value: 'bytes' }), logicalType: 'map' });
+
+const dataFile = record('r2', {
+  content: 'int',
+  file_path: 'string',
+  file_format: 'string',
+  partition: record('r102', { dt: nullable({ type: 'int', logicalType: 'date' }) }),
+  record_count: 'long',
+  file_size_in_bytes: 'long',
+  lower_bounds: bounds('lower_bound'),
+  upper_bounds: bounds('upper_bound'),
+});
+
 /** Schema of a manifest's entries, as far as it is read. */
-export const manifestEntry = {
-  type: 'record',
-  name: 'manifest_entry',
-  fields: [
-    { name: 'status', type: 'int' },
-    { name: 'snapshot_id', type: nullable('long') },
-    { name: 'sequence_number', type: nullable('long') },
-    { name: 'data_file', type: dataFile },
-  ],
-};
+export const manifestEntry = record('manifest_entry', {
+  status: 'int',
+  snapshot_id: nullable('long'),
+  sequence_number: nullable('long'),
+  data_file: dataFile,
+});
+
 /** Schema of a list of manifests. */
-export const manifestFile = {
-  type: 'record',
-  name: 'manifest_file',
-  fields: [
-    { name: 'manifest_path', type: 'string' },
-    { name: 'partition_spec_id', type: 'int' },
-    { name: 'content', type: 'int' },
-    { name: 'sequence_number', type: 'long' },
-  ],
-};
+export const manifestFile = record('manifest_file', {
+  manifest_path: 'string',
+  partition_spec_id: 'int',
+  content: 'int',
+  sequence_number: 'long',
+});
 
 /** A file of Avro. */
 export async function avro(schema: object, records: readonly unknown[], codec: string): Promise<Buffer> {

@@ -1,7 +1,5 @@
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { chatTables } from '../../../core/chat/tables.ts';
-import { lookAtStatement, startStatement } from '../../../core/lake/run-statement.ts';
-import { addDays } from '../../../core/window.ts';
 import { type Script, scriptedLake, taskNames } from './scripted-lake.ts';
 
 const scheduled = { mode: 'scheduled' };
@@ -160,73 +158,6 @@ test('a statement that never ends is ended with its execution, whose turn lapses
   expect((await lake.runtime.ledger.latestRuns(1))[0]).toMatchObject({ outcome: 'succeeded' });
 });
 
-/** A rewrite of a day whose run has the turn. */
-async function rewriteOf(lake: ReturnType<typeof scriptedLake>) {
-  const request = { run: 'run-a', pipeline: 'chat', workflow: 'maintenance-table', table: 'silver_messages' };
-  await lake.call('lake/take-turn', { ...request, request: { mode: 'named', table: request.table } });
-  const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' };
-  return { ...request, statement: 'maintenance/rewrite_partitions', window };
-}
-
-test('a run whose statement waits for longer than a turn lasts keeps its turn, as long as it looks', async () => {
-  const lake = scriptedLake({ course: () => ['QUEUED'] });
-  const start = lake.now.getTime();
-  const next = (minute: number) => {
-    lake.now = new Date(start + minute * 60_000);
-    return lake.runtime.ledger.takeTurn('next', ['silver_messages'], lake.now.toISOString(), '9');
-  };
-  const rewrite = await rewriteOf(lake);
-  const progress = await lake.call('lake/start-statement', rewrite);
-  expect(progress).toMatchObject({ state: 'running' });
-  for (const minute of [40, 80]) {
-    expect(await next(minute)).toEqual({ heldBy: 'run-a' });
-    await lake.call('lake/look-at-statement', { ...rewrite, ...Object(progress) });
-  }
-  expect(await next(124)).toEqual({ heldBy: 'run-a' });
-  expect(await next(126)).toEqual({});
-  await expect(lake.call('lake/look-at-statement', { ...rewrite, ...Object(progress) })).rejects.toThrow(
-    'has lost its turn to next',
-  );
-});
-
-test('the pause before a long statement is tried again grows with each time that it has failed', async () => {
-  const long = Array.from({ length: 15 }, () => 'RUNNING' as const);
-  const lake = scriptedLake({ course: () => [...long, 'ICEBERG_COMMIT_ERROR'] });
-  const rewrite = await rewriteOf(lake);
-  const pauses: number[] = [];
-  while (pauses.length < 6) {
-    let progress = Object(await lake.call('lake/start-statement', rewrite));
-    while (progress.state === 'running') {
-      progress = Object(await lake.call('lake/look-at-statement', { ...rewrite, ...progress }));
-    }
-    pauses.push(progress.waitSeconds);
-  }
-  expect(pauses[0]).toBeLessThan(5);
-  expect(pauses[5]).toBeGreaterThan(30);
-  await expect(lake.call('lake/start-statement', rewrite)).rejects.toThrow('6 times');
-});
-
-test('a run that has lost its turn starts no statement', async () => {
-  const lake = scriptedLake();
-  const rewrite = await rewriteOf(lake);
-  lake.now = new Date(lake.now.getTime() + 46 * 60_000);
-  expect(await lake.runtime.ledger.takeTurn('next', [rewrite.table], lake.now.toISOString(), '9')).toEqual({});
-  await expect(lake.call('lake/start-statement', rewrite)).rejects.toThrow('has lost its turn to next');
-  expect(lake.statements.size).toBe(0);
-});
-
-test('one run of erasures goes on at a time, for as long as its state machine may take', async () => {
-  const lake = scriptedLake();
-  const start = lake.now.getTime();
-  const take = (run: string, hour: number) => {
-    lake.now = new Date(start + hour * 3_600_000);
-    return lake.call('lake/take-turn', { run, pipeline: 'chat', workflow: 'dsr', request: { mode: 'scheduled' } });
-  };
-  expect(await take('one', 0)).toMatchObject({ turn: 'taken' });
-  for (const hour of [0, 1, 11.9]) expect(await take('two', hour)).not.toMatchObject({ turn: 'taken' });
-  expect(await take('two', 12.1)).toMatchObject({ turn: 'taken' });
-});
-
 test('an answer that is longer than a state can pass on fails its run, and is not cut', async () => {
   const counts = Array.from({ length: 501 }, (_, n) => ({
     table_name: 'bronze_chat_events',
@@ -298,108 +229,6 @@ test('dashboards follow silver, a week and a month follow their days, and mainte
   const runs = await lake.runtime.ledger.latestRuns(50);
   expect(new Set(runs.map(({ outcome }) => outcome))).toEqual(new Set(['succeeded']));
   expect(lake.entered).toContain('Write gold_period_status');
-});
-
-test('maintenance that asks for more runs is run again until it is done, and not for ever', async () => {
-  const asking = (times: number) => async () => {
-    const more = 'ICEBERG_VACUUM_MORE_RUNS_NEEDED' as const;
-    const isVacuum = (sql: string) => sql.startsWith('vacuum');
-    const lake = scriptedLake({ course: (sql, before) => (isVacuum(sql) && before < times ? [more] : undefined) });
-    const request = { run: 'run-a', pipeline: 'chat', workflow: 'dsr-table', statement: 'dsr/expire_snapshots' };
-    const window = { grain: 'day', from: '2026-03-09', to: '2026-03-10' } as const;
-    await lake.runtime.ledger.takeTurn('run-a', ['silver_messages'], lake.now.toISOString(), '9');
-    const look = () => startStatement(lake.runtime, { ...request, window, table: 'silver_messages' });
-    let progress = await look();
-    for (let calls = 0; progress.state === 'retry' && calls < 1_000; calls++) progress = await look();
-    return { lake, progress };
-  };
-  const { lake, progress } = await asking(150)();
-  expect(progress).toEqual({ state: 'succeeded' });
-  expect([...lake.statements.values()].filter(({ sql }) => sql.startsWith('vacuum'))).toHaveLength(151);
-  await expect(asking(Number.POSITIVE_INFINITY)()).rejects.toThrow('200 times and asks for more');
-});
-
-/** Maintenance of a table whose rewrites Athena's limit ends when they take more days than it has time for. */
-async function rewriting(count: number, most: number) {
-  const days = (sql: string) => {
-    const [, from = '', to = ''] = /\bdt\b\W+date '([^']+)' and \W*dt\W+date '([^']+)'/.exec(sql) ?? [];
-    return { from, to, count: (Date.parse(to) - Date.parse(from)) / 86_400_000 };
-  };
-  const lake = scriptedLake({
-    course: (sql) => {
-      if (!sql.startsWith('optimize')) return undefined;
-      lake.now = new Date(lake.now.getTime() + 1_000);
-      return [
-        'RUNNING',
-        'RUNNING',
-        'RUNNING',
-        'RUNNING',
-        'RUNNING',
-        days(sql).count > most ? 'TIMED_OUT' : 'SUCCEEDED',
-      ];
-    },
-  });
-  const window = { grain: 'day', from: '2026-01-01', to: addDays('2026-01-01', count) } as const;
-  const care = {
-    mode: 'named',
-    table: 'silver_messages',
-    window,
-    drops: [],
-    rewrites: [window],
-    expiries: [],
-  } as const;
-  const before = { files: 1, bytes: 1, mostFiles: 1, snapshots: 1 };
-  const outcome = await lake.machines.run('maintenance-table', { ...care, before }).then(
-    () => 'done',
-    (error: unknown) => String(error),
-  );
-  const optimized = [...lake.statements.values()].map(({ sql }) => sql).filter((sql) => sql.startsWith('optimize'));
-  return { outcome, optimized: optimized.map(days), statements: lake.statements };
-}
-
-test('a rewrite that meets the time limit goes on in smaller pieces, until every day is done', async () => {
-  const { outcome, optimized } = await rewriting(8, 3);
-  expect(outcome).toBe('done');
-  expect(optimized.map(({ from, count }) => [from, count])).toEqual([
-    ['2026-01-01', 8],
-    ['2026-01-01', 4],
-    ['2026-01-01', 2],
-    ['2026-01-03', 2],
-    ['2026-01-05', 2],
-    ['2026-01-07', 2],
-  ]);
-});
-
-test('a part of a rewrite that is looked at again after its end is not taken for the next one', async () => {
-  let halved = false;
-  const lake = scriptedLake({
-    course: () => {
-      const course = halved ? 'SUCCEEDED' : 'TIMED_OUT';
-      halved = true;
-      return [course];
-    },
-  });
-  const window = { grain: 'day', from: '2026-01-01', to: '2026-01-03' } as const;
-  const names = { run: 'run-a', pipeline: 'chat', workflow: 'maintenance-table', table: 'silver_messages' };
-  const request = { ...names, statement: 'maintenance/rewrite_partitions', window };
-  await lake.runtime.ledger.takeTurn('run-a', ['silver_messages'], lake.now.toISOString(), '9');
-  await startStatement(lake.runtime, request);
-  await startStatement(lake.runtime, request);
-  const parts = async () => (await lake.runtime.ledger.statementsOf('run-a')).map((one) => [one.id, one.window.to]);
-  const first = [
-    ['statement-0', '2026-01-03'],
-    ['statement-1', '2026-01-02'],
-  ];
-  expect(await parts()).toEqual(first);
-  const again = { state: 'retry', waitSeconds: 1 };
-  expect(await lookAtStatement(lake.runtime, { ...request, id: 'statement-1' })).toEqual(again);
-  expect(await parts()).toEqual(first);
-});
-
-test('a day that no statement gets through within the limit stops its run, by table and day, and nothing more is tried', async () => {
-  const { outcome, optimized } = await rewriting(2, 0);
-  expect(outcome).toMatch(/of silver_messages, 2026-01-01 to 2026-01-02, .* twice/);
-  expect(optimized.map(({ count }) => count)).toEqual([2, 1, 1]);
 });
 
 test('a table that fails does not keep the others from their care, and its run is told by its name', async () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson } from '../../../core/dsr/canonical-json.ts';
 import { openedBatch, submit } from '../../dsr/erasing-lake.ts';
+import { factsWithoutRounds } from '../../dsr/evidence-facts.ts';
 import { type EmbeddedLake, openLake } from '../embedded-lake.ts';
 import { lethe } from './command-line.ts';
 
@@ -13,23 +14,11 @@ beforeAll(async () => {
 afterAll(() => lake.close());
 
 test('genuine evidence that shows no complete erasure does not pass, and it is said why', async () => {
-  const facts = {
-    format: 'lethe-erasure-evidence/1',
-    software: 'lethe',
-    batch: 'one',
-    pipeline: 'chat',
-    openedAt: '2026-03-06T06:00:00Z',
-    closedAt: '2026-03-23T06:00:00Z',
-    clock: 'real',
-    subjects: 1,
-    requests: [],
-    rounds: [],
-  };
   const { keys } = lake.session.erasures;
   const signed = {
-    evidence: facts,
+    evidence: factsWithoutRounds,
     publicKey: await keys.publicKey(),
-    signature: await keys.sign(canonicalJson(facts)),
+    signature: await keys.sign(canonicalJson(factsWithoutRounds)),
   };
   const file = join(lake.home, 'evidence.json');
   writeFileSync(file, JSON.stringify(signed));

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../../core/dsr/canonical-json.ts';
 import type { ErasureRequest } from '../../../core/dsr/request-store.ts';
 import { ComplianceDesk } from '../../../local/console/compliance-desk.ts';
 import { evidenceDirectory } from '../../../local/dsr/home-erasures.ts';
+import { factsWithoutRounds } from '../../dsr/evidence-facts.ts';
 import { type EmbeddedLake, openLake } from '../embedded-lake.ts';
 
 let lake: EmbeddedLake;
@@ -24,18 +25,7 @@ const completed = (id: string, evidence: string): ErasureRequest => ({
   evidence,
 });
 
-const facts = {
-  format: 'lethe-erasure-evidence/1',
-  software: 'lethe',
-  batch: 'whole',
-  pipeline: 'chat',
-  openedAt: '2026-03-06T06:00:00Z',
-  closedAt: '2026-03-23T06:00:00Z',
-  clock: 'real',
-  subjects: 1,
-  requests: [],
-  rounds: [],
-};
+const facts = { ...factsWithoutRounds, batch: 'whole' };
 
 describe('the overview of requests', () => {
   test('shows evidence that is missing, damaged or forged as what it is, and all other evidence beside it', async () => {
