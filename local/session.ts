@@ -69,6 +69,8 @@ export interface Session {
   readonly endpointUrl: string;
   /** Whether this process has the home's engine; another one may have it, and this one then uses its endpoint. */
   readonly owned: boolean;
+  /** Whether the engine is gone since the process that has it has ended; what was being written then is there whole or not at all. */
+  hasLostEngine(): Promise<boolean>;
   readonly workflows: readonly string[];
   /** Runs a workflow to its end. @throws RunFailed with the error that ended it. */
   run(workflow: string, input: RunInput): Promise<void>;
@@ -161,6 +163,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     athena,
     endpointUrl: home.endpointUrl,
     owned: home.owned,
+    hasLostEngine: async () => !home.owned && !(await home.isServed()),
     workflows: machines.names(),
     run: (workflow, input) => machines.run(workflow, input),
     ingest: (source, path, { again = false, onProgress = () => undefined } = {}) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../core/errors.ts';
 import { openSession, type Session, type SessionOptions } from '../session.ts';
+import { EngineLost } from './errors.ts';
 import type { LetheOptions } from './lethe-options.ts';
 import type { Place } from './place.ts';
 import { readSettings } from './settings-file.ts';
@@ -44,6 +45,9 @@ export async function withSession<T>(
   });
   try {
     return await use(session);
+  } catch (error) {
+    // Whatever it says is a consequence.
+    throw !(error instanceof InputError) && (await session.hasLostEngine()) ? new EngineLost(options.home) : error;
   } finally {
     // After Ctrl-C something may be under way that closing would wait for; ending the process is safe at any point.
     await Promise.race([session.close(), ...(place.interrupted.aborted ? [sleep(2_000)] : [])]);

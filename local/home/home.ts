@@ -24,7 +24,8 @@ export interface HomeOptions extends Pick<DuckDbEngineOptions, 'threads' | 'memo
 /** An open home. Only its owner has the engine; the others reach it through the endpoint. */
 export type Home = { readonly directory: string; readonly endpointUrl: string; close(): Promise<void> } & (
   | { readonly owned: true; readonly engine: DuckDbEngine }
-  | { readonly owned: false }
+  /** `isServed`: whether the owner that it was opened through still answers. */
+  | { readonly owned: false; isServed(): Promise<boolean> }
 );
 
 /** Homes that this process owns or is about to: DuckDB's lock keeps out other processes only. */
@@ -80,7 +81,8 @@ async function takeOrAttach(directory: string, options: HomeOptions): Promise<Ho
 }
 
 function attached(directory: string, endpointUrl: string): Home {
-  return { directory, endpointUrl, owned: false, close: async () => undefined };
+  const isServed = async () => (await answering(readEndpointFile(directory)))?.url === endpointUrl;
+  return { directory, endpointUrl, owned: false, isServed, close: async () => undefined };
 }
 
 async function tryToOwn(directory: string, options: HomeOptions): Promise<DuckDbEngine | undefined> {

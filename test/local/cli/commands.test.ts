@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { openedBatch } from '../../dsr/erasing-lake.ts';
 import { openLake } from '../embedded-lake.ts';
@@ -133,6 +134,18 @@ test('a backfill names the days that people are being erased from, though gold n
   const { out } = await lethe(['backfill', '--from', '2026-01-05', '--to', '2026-01-07', '--home', home]);
   // The day itself, and the one after it, whose tool calls may look back to it.
   expect(out).toContain('\nLeft as it is: gold-daily 2 days that an erasure holds until their rows have gone.\n');
+});
+
+test('a command whose home was another’s, which has ended meanwhile, says so and what to do', async () => {
+  const home = join(folder, 'left');
+  const lake = await openLake({}, { home });
+  const asked = letheProcess(['backfill', '--from', '2025-01-01', '--to', '2026-06-30', '--home', home]);
+  while ((await lake.session.runtime.ledger.latestRuns(2)).length < 2) await sleep(20);
+  await lake.session.close();
+  expect(await asked).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/^lethe: The command that had --home .* open has ended .* Run it again\.\n$/),
+  });
 });
 
 test('Ctrl-C ends with status 130, and the same command goes on afterwards', async () => {
