@@ -50,6 +50,9 @@ export interface CondemnedFiles {
   destroy(batch: string): Promise<void>;
 }
 
+/** Where lists of them lie in a bucket, below its root. */
+export const condemnedPrefix = 'erasures/condemned/';
+
 /** Where events go that cannot be accepted, encrypted and for two weeks at most. */
 export interface DeadLetters {
   /** @param reason holds nothing of the event. */

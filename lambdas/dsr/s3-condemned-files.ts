@@ -6,16 +6,13 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import type { CondemnedFiles } from '../../core/dsr/erasures.ts';
+import { type CondemnedFiles, condemnedPrefix } from '../../core/dsr/erasures.ts';
 
 export interface S3CondemnedFilesProps {
   readonly s3: S3Client;
   /** The lake's bucket. */
   readonly bucket: string;
 }
-
-/** Where the lists lie, below the lake's bucket, with a slash at the end. */
-export const condemnedPrefix = 'erasures/condemned/';
 
 const listShape = z.array(z.string());
 

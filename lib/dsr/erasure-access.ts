@@ -1,6 +1,7 @@
 import { Arn, Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { condemnedPrefix } from '../../core/dsr/erasures.ts';
 import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts';
 import type { Pipeline } from '../../core/lake/pipeline.ts';
 import { allow, type LakeAccess, tablePrefix } from '../lake/lake-access.ts';
@@ -96,9 +97,6 @@ export interface ErasureAccessProps {
   readonly pipelines: readonly Pipeline[];
   readonly workGroup: string;
 }
-
-/** Lists of the files that held people, below the lake's bucket. */
-const condemnedPrefix = 'erasures/condemned/';
 
 /** Grants the tasks of erasures what they need: each word of {@link accessOf} in IAM's. */
 export class ErasureAccess {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { condemnedPrefix } from '../../core/dsr/erasures.ts';
 import { subjectsPrefix, subjectsTable } from '../../core/dsr/subjects-table.ts';
 import { pipelines } from '../../core/pipelines.ts';
 import type { Call } from '../lambdas/lake/scripted-lake.ts';
@@ -119,7 +120,7 @@ export function proofNeeds(places: Places): Wanted[] {
 
 /** What it reads of a batch: which files were condemned. */
 export function condemnedNeeds(places: Places): Wanted[] {
-  const list = `erasures/condemned/b/`;
+  const list = `${condemnedPrefix}b/`;
   return [
     { action: 's3:GetObject', resource: `${places.lake}/${list}t.json` },
     { action: 's3:ListBucket', resource: places.lake, context: { 's3:prefix': `${list}t.json` } },
