@@ -64,7 +64,6 @@ export class TableProofMachine extends Construct {
     });
     const again = new Parallel(this, 'Look until nobody changes it', { resultPath: JsonPath.DISCARD })
       .branch(look.next(read).next(record))
-
       .addRetry({
         errors: [TableChanged.name, ObjectMissing.name],
         maxAttempts: 5,
